@@ -1,0 +1,1 @@
+"""Probes and rules in, checked objects out. The only place that reads YAML."""

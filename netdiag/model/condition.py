@@ -1,0 +1,190 @@
+"""Conditions over facts, in three values. No arithmetic, no code: `fact op value`, all, any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from functools import reduce
+from typing import Any as Anything
+
+from netdiag.model.fact import Facts, Value
+
+
+class Truth(Enum):
+    """Kleene's three values."""
+
+    TRUE = 1
+    FALSE = 0
+    UNKNOWN = -1
+
+
+class Op(StrEnum):
+    """Comparison of a fact with a literal, a threshold or another fact."""
+
+    EQ = "=="
+    NE = "!="
+    LT = "<"
+    LE = "<="
+    GT = ">"
+    GE = ">="
+    IN = "in"
+    NOT_IN = "not in"
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value written in the rule. `threshold` keeps the name of the `$threshold` it came from."""
+
+    value: Value
+    threshold: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactRef:
+    """`@other.fact`: compared with whatever that fact holds."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`fact op operand`; unknown when either side is not known."""
+
+    fact: str
+    op: Op
+    operand: Literal | FactRef
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.op} {_show(self.operand)}"
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """False if any is false, else unknown if any is unknown."""
+
+    items: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        return "(" + " and ".join(map(str, self.items)) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """True if any is true, else unknown if any is unknown."""
+
+    items: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        return "(" + " or ".join(map(str, self.items)) + ")"
+
+
+Condition = Compare | All | Any
+
+_COMPARE: dict[Op, Callable[[Anything, Anything], bool]] = {
+    Op.EQ: lambda a, b: bool(a == b),
+    Op.NE: lambda a, b: bool(a != b),
+    Op.LT: lambda a, b: bool(a < b),
+    Op.LE: lambda a, b: bool(a <= b),
+    Op.GT: lambda a, b: bool(a > b),
+    Op.GE: lambda a, b: bool(a >= b),
+    Op.IN: lambda a, b: bool(a in b),
+    Op.NOT_IN: lambda a, b: bool(a not in b),
+}
+
+
+def evaluate(condition: Condition, facts: Facts) -> Truth:
+    """The condition over these facts, in three values."""
+    match condition:
+        case Compare():
+            return _compare(condition, facts)
+        case All(items):
+            return all_of(evaluate(item, facts) for item in items)
+        case Any(items):
+            return any_of(evaluate(item, facts) for item in items)
+
+
+def all_of(truths: Iterator[Truth]) -> Truth:
+    """Three-valued conjunction; true when empty."""
+
+    def join(left: Truth, right: Truth) -> Truth:
+        if Truth.FALSE in (left, right):
+            return Truth.FALSE
+        return Truth.UNKNOWN if Truth.UNKNOWN in (left, right) else Truth.TRUE
+
+    return reduce(join, truths, Truth.TRUE)
+
+
+def any_of(truths: Iterator[Truth]) -> Truth:
+    """Three-valued disjunction; false when empty."""
+
+    def join(left: Truth, right: Truth) -> Truth:
+        if Truth.TRUE in (left, right):
+            return Truth.TRUE
+        return Truth.UNKNOWN if Truth.UNKNOWN in (left, right) else Truth.FALSE
+
+    return reduce(join, truths, Truth.FALSE)
+
+
+def comparisons(condition: Condition) -> Iterator[Compare]:
+    """Every comparison of the condition, left to right."""
+    if isinstance(condition, Compare):
+        yield condition
+        return
+    for item in condition.items:
+        yield from comparisons(item)
+
+
+def facts_read(condition: Condition) -> Iterator[str]:
+    """Names of all facts that the condition looks at, with repetitions."""
+    for item in comparisons(condition):
+        yield item.fact
+        if isinstance(item.operand, FactRef):
+            yield item.operand.name
+
+
+def unknown_facts(condition: Condition, facts: Facts) -> Iterator[str]:
+    """Names of the facts for want of which the condition is unknown."""
+    if evaluate(condition, facts) is not Truth.UNKNOWN:
+        return
+    if isinstance(condition, Compare):
+        yield from (name for name in facts_read(condition) if facts.fact(name) is None)
+        return
+    for item in condition.items:
+        yield from unknown_facts(item, facts)
+
+
+def _compare(item: Compare, facts: Facts) -> Truth:
+    left = facts.fact(item.fact)
+    if left is None:
+        return Truth.UNKNOWN
+    if isinstance(item.operand, FactRef):
+        right_fact = facts.fact(item.operand.name)
+        if right_fact is None:
+            return Truth.UNKNOWN
+        right = right_fact.value
+    else:
+        right = item.operand.value
+    return _hold(item.op, left.value, right)
+
+
+def _hold(op: Op, left: Value, right: Value) -> Truth:
+    # An explicit null is an answer only to "is it null"; to anything else it is no answer.
+    if (left is None or right is None) and not (right is None and op in (Op.EQ, Op.NE)):
+        return Truth.UNKNOWN
+    try:
+        return Truth.TRUE if _COMPARE[op](left, right) else Truth.FALSE
+    except TypeError:
+        return Truth.UNKNOWN
+
+
+def _show(operand: Literal | FactRef) -> str:
+    if isinstance(operand, FactRef):
+        return f"@{operand.name}"
+    if operand.threshold is not None:
+        return f"${operand.threshold}"
+    if isinstance(operand.value, tuple):
+        return "[" + ", ".join(operand.value) + "]"
+    if isinstance(operand.value, bool) or operand.value is None:
+        return {True: "true", False: "false", None: "null"}[operand.value]
+    return str(operand.value)

@@ -1,0 +1,82 @@
+"""Facts: named, typed, timed values with their source, or an absence with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from netdiag.model.words import AbsenceReason
+
+Value = str | int | float | bool | tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a value comes from: who was asked, over what, with which words."""
+
+    transport: str
+    probe: str
+    query: str
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A value that somebody measured.
+
+    `weak` marks a rate over less than 30 s or fewer than 1,000 frames: it may support a fault,
+    never confirm one. `value` is None only where the vocabulary says that null is an answer
+    ("no other MAC on this port"); not knowing is an Absence, never None.
+    """
+
+    name: str
+    value: Value
+    source: Source
+    measured_at: datetime
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """A question without an answer, and why."""
+
+    name: str
+    why: AbsenceReason
+    detail: str = ""
+    source: Source | None = None
+
+
+Reading = Fact | Absence
+
+
+class Facts(Mapping[str, Reading]):
+    """Everything known about one attachment at one time, by fact name. Immutable."""
+
+    def __init__(self, readings: Iterable[Reading] = ()) -> None:
+        self._readings: dict[str, Reading] = {r.name: r for r in readings}
+
+    def __getitem__(self, name: str) -> Reading:
+        return self._readings[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._readings)
+
+    def __len__(self) -> int:
+        return len(self._readings)
+
+    def fact(self, name: str) -> Fact | None:
+        """The fact of that name, or None when it is absent or was never asked."""
+        reading = self._readings.get(name)
+        return reading if isinstance(reading, Fact) else None
+
+    def absence(self, name: str) -> Absence:
+        """Why the fact is not known; `not_asked` when nothing was tried."""
+        reading = self._readings.get(name)
+        if isinstance(reading, Absence):
+            return reading
+        return Absence(name=name, why=AbsenceReason.NOT_ASKED)
+
+    def plus(self, readings: Iterable[Reading]) -> Facts:
+        """A copy with these readings laid over the present ones, name by name."""
+        return Facts([*self._readings.values(), *readings])

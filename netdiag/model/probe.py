@@ -1,0 +1,112 @@
+"""A probe: what can be asked of whom, and how the reply becomes facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from netdiag.model.condition import Condition
+from netdiag.model.fact import Value
+from netdiag.model.wire import Question
+from netdiag.model.words import Consent, Disruption
+
+
+class TargetKind(StrEnum):
+    """Who on the subscriber's path is asked."""
+
+    ACCESS = "access"  # the access device
+    BNG = "bng"  # the router that serves him
+    UPLINK = "uplink"  # the device above the access device
+    PATH = "path"  # every device between the core and the access device, one by one
+    SITE = "site"  # the other devices of the same site
+    RADIUS = "radius"  # the AAA database
+    BILLING = "billing"  # the operator's billing database
+    RESOLVER = "resolver"  # every resolver handed to subscribers
+    ANCHOR = "anchor"  # every anchor on the Internet
+    HERE = "here"  # this host asks the subscriber's address itself
+
+
+class Combine(StrEnum):
+    """How the values of several targets become one fact; unknown ones do not count."""
+
+    ONE = "one"  # a single target
+    SHARE_FALSE = "share_false"  # percentage of targets whose value is false
+    NAMES_FALSE = "names_false"  # names of the targets whose value is false
+    ANY_TRUE = "any_true"
+    ALL_TRUE = "all_true"
+    MEAN = "mean"
+    MAX = "max"
+    MIN = "min"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extract:
+    """How one fact is read from the rows of a reply. See docs/reference/probe-files.md."""
+
+    fact: str
+    read: tuple[str, ...] = ()  # columns; several numbers are added up
+    as_: str = ""  # duration, ticks, age, until, mac, speed, number, list
+    map: Mapping[str, str] = field(default_factory=dict)
+    otherwise: str | None = None  # value for what the map does not know
+    scale: float = 1.0
+    offset: float = 0.0
+    none: tuple[str, ...] = ()  # raw values that mean "no value"
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    match: str = ""  # regular expression; its group `value` is read
+    pick: str = "first"  # first, last, min, max, sum
+    count: bool = False  # number of matching rows
+    distinct: str = ""  # number of different values of this column
+    when_empty: Value = None  # value when no row matches
+    has_empty: bool = False
+    when_rows: Value = None  # value when some row matches
+    has_rows: bool = False
+    combine: Combine = Combine.ONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One question and its reading. Vendor knowledge lives here and nowhere else."""
+
+    id: str
+    platform: str
+    title: str
+    transport: str
+    target: TargetKind
+    ask: Question
+    facts: tuple[Extract, ...]
+    stage: int
+    cost: int  # 1 stored .. 5 acts on the service (catalogue)
+    disruption: Disruption = Disruption.NONE
+    consent: Consent = Consent.NONE
+    needs: tuple[str, ...] = ()  # placeholders that must have a value
+    when: tuple[Condition, ...] = ()  # asked only while none of these is false
+    silent: Mapping[str, Value] = field(default_factory=dict)  # facts when nobody answers at all
+    expect: Mapping[str, str] = field(default_factory=dict)  # column → text that must come back
+    timeout_s: float = 2.0
+    source: str = ""
+    proven: tuple[str, ...] = ()
+    origin: str = ""
+
+    @property
+    def yields(self) -> tuple[str, ...]:
+        """Names of the facts it can give."""
+        return tuple(extract.fact for extract in self.facts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """A family of devices: how to know it, whose probes it inherits, how to treat it gently."""
+
+    id: str
+    title: str
+    inherits: tuple[str, ...] = ()
+    sys_object_ids: tuple[str, ...] = ()
+    sys_descr: str = ""
+    transports: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)  # if_index: "{port}"
+    without: tuple[str, ...] = ()  # inherited probes that this platform cannot serve
+    notes: str = ""
+    origin: str = ""

@@ -1,0 +1,96 @@
+"""What was found: fault, side, how sure, on what evidence, what was not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from netdiag.model.fact import Absence, Fact, Facts
+from netdiag.model.subscriber import Attachment
+from netdiag.model.words import Category, Grade, Outcome, Segment, Severity, Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Facts that speak for the verdict, against it, and those that nobody could give."""
+
+    supports: tuple[Fact, ...] = ()
+    contradicts: tuple[Fact, ...] = ()
+    missing: tuple[Absence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternative:
+    """Another fault that is still open, and for want of which facts."""
+
+    fault: str
+    side: Side
+    confidence: float
+    open_because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One explained answer."""
+
+    fault: str
+    side: Side
+    segment: Segment | None
+    category: Category
+    severity: Severity
+    grade: Grade
+    confidence: float
+    side_confidence: float
+    rule_revision: str
+    evidence: Evidence
+    alternatives: tuple[Alternative, ...] = ()
+    also: tuple[tuple[str, Side], ...] = ()
+    look_alikes: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()  # sentences: why this grade, why handed over
+    leading: tuple[str, ...] = ()  # faults in the lead when the verdict is undetermined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeRun:
+    """What became of one probe."""
+
+    probe: str
+    device: str | None
+    transport: str
+    outcome: Outcome
+    duration_s: float
+    started_s: float = 0.0  # after the start of the diagnosis
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routing:
+    """Which desk takes it, and by when."""
+
+    desk: str
+    priority: str
+    due_at: datetime | None
+    sla: str
+    visit: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """Everything about one attachment at one time; replayable from its facts."""
+
+    id: str
+    subscriber: str
+    ticket: str | None
+    started_at: datetime
+    finished_at: datetime
+    attachment: Attachment | None
+    path: tuple[str, ...]
+    facts: Facts
+    verdict: Verdict
+    routing: Routing
+    probes: tuple[ProbeRun, ...]
+    demarcation: Side = Side.PROVIDER
+    language: str = "en"
+    timezone: str = "UTC"
+    titles: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,92 @@
+"""What facts there are: name, type, unit, meaning, how long a reading holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from netdiag.model.condition import Condition
+from netdiag.model.fact import Value
+
+
+class Kind(StrEnum):
+    """Where a fact comes from."""
+
+    REF = "ref"  # what should be: inventory and contract
+    STORED = "stored"  # read from another database
+    LIVE = "live"  # read from the network now
+    DERIVED = "derived"  # worked out from other facts or two readings
+    ASKED = "asked"  # told by a person
+
+
+class ValueType(StrEnum):
+    """Type of a value after reading."""
+
+    STRING = "string"
+    INT = "int"
+    FLOAT = "float"
+    BOOL = "bool"
+    ENUM = "enum"
+    MAC = "mac"
+    IPV4 = "ipv4"
+    COUNTER32 = "counter32"  # wraps at 2**32 (RFC 2578)
+    COUNTER64 = "counter64"  # wraps at 2**64; in practice never
+    STRINGS = "string[]"
+    MACS = "mac[]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case of a derived fact: when the condition holds, the fact has this value."""
+
+    when: Condition
+    value: Value = None
+    copy: str | None = None  # take the value of this fact instead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """Growth of one counter per growth of another (or per second), times `scale`."""
+
+    of: str
+    per: str | None  # None: per second
+    scale: float = 1.0
+    min_per: int = 0  # fewer than this in the window, and the rate is weak
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactType:
+    """One word of the vocabulary."""
+
+    name: str
+    type: ValueType
+    kind: Kind
+    meaning: str
+    label: Mapping[str, str]  # en, ru, fa: how an operator calls it
+    unit: str = ""
+    freshness_s: float = 0.0  # 0: reference data, no expiry
+    nullable: bool = False
+    options: tuple[str, ...] = ()  # members of an enum
+    cases: tuple[Case, ...] = ()
+    rate: Rate | None = None
+    keep: bool = False  # readings are stored, for deltas and for the next run
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All fact types by name."""
+
+    types: Mapping[str, FactType] = field(default_factory=dict)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.types
+
+    def __getitem__(self, name: str) -> FactType:
+        return self.types[name]
+
+    @property
+    def derived(self) -> tuple[FactType, ...]:
+        """Fact types that have cases or a rate, in the order of the vocabulary."""
+        return tuple(t for t in self.types.values() if t.cases or t.rate)
