@@ -1,0 +1,92 @@
+"""Texts into values of a declared type: literals of conditions, examples, readings of probes."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+from netdiag.model.fact import Value
+from netdiag.model.vocabulary import FactType, ValueType
+
+_INTEGERS = (ValueType.INT, ValueType.COUNTER32, ValueType.COUNTER64)
+_HEX = re.compile(r"[^0-9a-fA-F]")
+
+
+class NotOfTypeError(ValueError):
+    """A text is not of the declared type; the message says what it should be."""
+
+
+def typed(text: str, kind: FactType) -> Value:
+    """The value that a text stands for, by the type of the fact.
+
+    Raises NotOfTypeError. Floats with an integral value stay floats; a number written with a
+    decimal point is refused for a whole number unless it is integral ("7.0").
+    """
+    if kind.type in _INTEGERS:
+        return _integer(text)
+    if kind.type is ValueType.FLOAT:
+        return _float(text)
+    if kind.type is ValueType.BOOL:
+        return _bool(text)
+    if kind.type is ValueType.ENUM:
+        if text not in kind.options:
+            raise NotOfTypeError(f"{text!r} is none of {', '.join(kind.options)}")
+        return text
+    return _text(text, kind.type)
+
+
+def _text(text: str, kind: ValueType) -> Value:
+    if kind is ValueType.MAC:
+        return mac(text)
+    if kind is ValueType.IPV4:
+        try:
+            return str(ipaddress.IPv4Address(text))
+        except ValueError:
+            raise NotOfTypeError(f"{text!r} is not an IPv4 address") from None
+    if kind is ValueType.MACS:
+        return tuple(mac(part) for part in split_list(text))
+    if kind is ValueType.STRINGS:
+        return split_list(text)
+    return text
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """`[a, b]` or `a, b` into its members."""
+    inner = text.strip().removeprefix("[").removesuffix("]")
+    return tuple(part.strip() for part in inner.split(",") if part.strip())
+
+
+def mac(text: str) -> str:
+    """A MAC address in any notation as aa:bb:cc:dd:ee:ff."""
+    digits = _HEX.sub("", text).lower()
+    if len(digits) != 12:
+        raise NotOfTypeError(f"{text!r} is not a MAC address")
+    return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
+
+
+def _integer(text: str) -> int:
+    try:
+        number = float(text) if any(c in text for c in ".eE") else int(text)
+    except ValueError:
+        raise NotOfTypeError(f"{text!r} is not a whole number") from None
+    if number != int(number):
+        raise NotOfTypeError(f"{text!r} is not a whole number")
+    return int(number)
+
+
+def _float(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise NotOfTypeError(f"{text!r} is not a number") from None
+    if number != number or number in (float("inf"), float("-inf")):
+        raise NotOfTypeError(f"{text!r} is not a number")
+    return number
+
+
+def _bool(text: str) -> bool:
+    if text.lower() in ("true", "yes", "1"):
+        return True
+    if text.lower() in ("false", "no", "0"):
+        return False
+    raise NotOfTypeError(f"{text!r} is neither true nor false")
