@@ -23,17 +23,17 @@ class Grammar:
     """Parses conditions against one vocabulary and one set of thresholds."""
 
     def __init__(self, vocabulary: Vocabulary, thresholds: Mapping[str, Threshold]) -> None:
-        self._vocabulary = vocabulary
+        self.vocabulary = vocabulary
         self._thresholds = thresholds
 
     def fact(self, name: str, place: Place) -> FactType:
         """The type of a fact; ContentError with a suggestion when there is no such fact."""
-        if name not in self._vocabulary:
-            known = list(self._vocabulary.types)
+        if name not in self.vocabulary:
+            known = list(self.vocabulary.types)
             near = suggest(name, known) if len(name) > 2 else ""
             hint = near if near.startswith("Did") else "See `netdiag probes list` for all facts."
             raise fail(place, f"there is no fact {name!r}. {hint}")
-        return self._vocabulary[name]
+        return self.vocabulary[name]
 
     def condition(self, tree: Tree) -> Condition:
         """One condition: a line of text or a group."""
@@ -84,8 +84,9 @@ class Grammar:
             if op in (Op.IN, Op.NOT_IN):
                 if not (text.startswith("[") and text.endswith("]")):
                     raise fail(place, f"after {op} comes a list: [a, b].")
-                members = tuple(typed(part, kind) for part in split_list(text))
-                return Literal(tuple(str(m) if not isinstance(m, str) else m for m in members))
+                if kind.type in _NUMBERS:
+                    raise fail(place, f"{kind.name} is a number: compare it with < or >=.")
+                return Literal(tuple(str(typed(part, kind)) for part in split_list(text)))
             return Literal(typed(text, kind))
         except NotOfTypeError as error:
             raise fail(place, f"{kind.name}: {error}.") from None

@@ -1,0 +1,200 @@
+"""Find, read and check everything that was taught, as a whole."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from netdiag.content import desks, probes, rules, vocabulary
+from netdiag.content.grammar import Grammar
+from netdiag.content.yaml import Place, Tree, load_file
+from netdiag.model.content import Content
+from netdiag.model.errors import ContentError
+from netdiag.model.probe import Platform, Probe
+from netdiag.model.rule import RouteTo, Rule
+from netdiag.model.vocabulary import FactType, Vocabulary
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    shown: str
+    tree: Tree
+
+
+@dataclass(slots=True)
+class _Found:
+    """Files by what they hold, and what was wrong with some."""
+
+    problems: list[str] = field(default_factory=list)
+    digest: list[bytes] = field(default_factory=list)
+    vocabulary: list[_File] = field(default_factory=list)
+    platforms: list[_File] = field(default_factory=list)
+    probes: list[_File] = field(default_factory=list)
+    rules: list[_File] = field(default_factory=list)
+    points: dict[str, _File] = field(default_factory=dict)
+
+    def attempt(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+        """Run one piece of reading; keep its error and go on."""
+        try:
+            return work(*args, **kwargs)
+        except ContentError as error:
+            self.problems.append(str(error))
+            return None
+
+
+def shipped() -> tuple[Path, ...]:
+    """Directories of the shipped content: inside the wheel, else in the checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "_content"
+    checkout = package.parent
+    root = inside if inside.is_dir() else checkout
+    if root == checkout and not (checkout / "pyproject.toml").is_file():
+        raise ContentError("The shipped probes and rules are missing. Install netdiag again.")
+    return root / "probes", root / "rules"
+
+
+def load(extra: Iterable[Path] = ()) -> Content:
+    """All content: the shipped one with the site's directories laid on top (same id replaces).
+
+    Raises ContentError with one line per problem, each naming file and line.
+    """
+    found = _Found()
+    for directory in (*shipped(), *extra):
+        _collect(directory, found)
+    content = _assemble(found)
+    if found.problems or content is None:
+        raise ContentError("\n".join(dict.fromkeys(found.problems)))
+    return content
+
+
+def _collect(directory: Path, found: _Found) -> None:
+    if not directory.is_dir():
+        found.problems.append(f"{directory}: is no directory. Mend 'content' in netdiag.yaml.")
+        return
+    for path in sorted(directory.rglob("*.yaml")):
+        shown = f"{directory.name}/{path.relative_to(directory)}"
+        tree = found.attempt(load_file, path, shown)
+        if tree is None:
+            continue
+        found.digest.append(shown.encode() + b"\0" + path.read_bytes())
+        _sort(_File(path, shown, tree), found)
+
+
+def _sort(file: _File, found: _Found) -> None:
+    keys = getattr(file.tree, "entries", {})
+    for key, place in (
+        ("facts", found.vocabulary if "probe" not in keys else None),
+        ("probe", found.probes),
+        ("platform", found.platforms),
+        ("fault", found.rules),
+    ):
+        if key in keys and place is not None:
+            place.append(file)
+            return
+    for key in ("thresholds", "routes", "cost"):
+        if key in keys:
+            found.points[key] = file
+            return
+    found.problems.append(
+        f"{file.shown}:1: holds neither facts, probe, platform, fault, thresholds, routes nor cost."
+    )
+
+
+def _assemble(found: _Found) -> Content | None:
+    missing = [key for key in ("thresholds", "routes", "cost") if key not in found.points]
+    if missing:
+        found.problems.append(f"rules: no file holds {', '.join(missing)}.")
+        return None
+    thresholds = found.attempt(desks.read_thresholds, found.points["thresholds"].tree)
+    routes = found.attempt(desks.read_desks, found.points["routes"].tree)
+    scale = found.attempt(desks.read_scale, found.points["cost"].tree)
+    if thresholds is None or routes is None or scale is None:
+        return None
+    types = _types(found)
+    grammar = Grammar(Vocabulary(types), thresholds)
+    types = _with_cases(found, types, grammar)
+    grammar = Grammar(Vocabulary(types), thresholds)
+    platforms = _platforms(found, grammar)
+    all_rules, places = _rules(found, grammar, routes)
+    found.problems.extend(rules.unknown_look_alikes(all_rules, places))
+    return Content(
+        vocabulary=Vocabulary(types),
+        platforms=platforms,
+        probes=_probes(found, grammar, platforms),
+        rules=tuple(sorted(all_rules, key=lambda rule: rule.rank)),
+        thresholds=thresholds,
+        routes=routes,
+        scale=scale,
+        revision=hashlib.sha256(b"\0".join(found.digest)).hexdigest()[:12],
+    )
+
+
+def _types(found: _Found) -> dict[str, FactType]:
+    types: dict[str, FactType] = {}
+    for file in found.vocabulary:
+        for kind in found.attempt(vocabulary.read_types, file.tree, file.shown) or ():
+            types[kind.name] = kind
+    return types
+
+
+def _with_cases(found: _Found, types: dict[str, FactType], grammar: Grammar) -> dict[str, FactType]:
+    whole = dict(types)
+    for file in found.vocabulary:
+        derived = found.attempt(vocabulary.read_cases, file.tree, types, grammar)
+        whole.update(derived or {})
+    return whole
+
+
+def _platforms(found: _Found, grammar: Grammar) -> dict[str, Platform]:
+    platforms: dict[str, Platform] = {}
+    for file in found.platforms:
+        one = found.attempt(probes.read_platform, file.tree, grammar.vocabulary, file.shown)
+        if one is not None:
+            platforms[one.id] = one
+    for platform in platforms.values():
+        for parent in platform.inherits:
+            if parent not in platforms:
+                found.problems.append(f"{platform.origin}: inherits {parent!r}: no such platform.")
+    return platforms
+
+
+def _probes(found: _Found, grammar: Grammar, platforms: dict[str, Platform]) -> tuple[Probe, ...]:
+    by_id: dict[tuple[str, str], Probe] = {}
+    for file in found.probes:
+        platform = file.path.parent.name
+        one = found.attempt(probes.read_probe, file.tree, platform, grammar, file.shown)
+        if one is None:
+            continue
+        if platform not in platforms:
+            found.problems.append(f"{file.shown}: there is no {platform}/platform.yaml. Add it.")
+        elif one.id != file.path.stem:
+            found.problems.append(f"{file.shown}: the file is named other than its probe {one.id}.")
+        by_id[platform, one.id] = one
+    return tuple(by_id.values())
+
+
+def _rules(
+    found: _Found, grammar: Grammar, routes: dict[str, RouteTo]
+) -> tuple[list[Rule], dict[str, Place]]:
+    by_fault: dict[str, Rule] = {}
+    places: dict[str, Place] = {}
+    for file in found.rules:
+        one = found.attempt(rules.read_rule, file.tree, grammar, routes, file.shown)
+        if one is not None:
+            _once(one.fault, by_fault, file, found)
+            by_fault[one.fault] = one
+            places[one.fault] = file.tree.place
+    return list(by_fault.values()), places
+
+
+def _once(fault: str, by_fault: dict[str, Rule], file: _File, found: _Found) -> None:
+    other = by_fault.get(fault)
+    if other and other.origin.split("/")[0] == file.shown.split("/")[0]:
+        found.problems.append(f"{file.shown}: {fault} is also defined in {other.origin}. Keep one.")

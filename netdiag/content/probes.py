@@ -1,0 +1,186 @@
+"""probes/<platform>/*.yaml: what can be asked, and how the reply is read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from netdiag.content import placeholders
+from netdiag.content.asks import pattern, read_ask
+from netdiag.content.grammar import Grammar
+from netdiag.content.reader import Reader, fail, suggest
+from netdiag.content.vocabulary import literal
+from netdiag.content.yaml import Items, Scalar, Table, Tree
+from netdiag.model.fact import Value
+from netdiag.model.probe import Combine, Extract, Platform, Probe, TargetKind
+from netdiag.model.vocabulary import FactType, Vocabulary
+from netdiag.model.words import Consent, Disruption
+
+_AS = ("", "duration", "ticks", "age", "until", "mac", "speed", "number", "list")
+_PICK = ("first", "last", "min", "max", "sum")
+
+
+def read_platform(tree: Tree, vocabulary: Vocabulary, origin: str) -> Platform:
+    """One platform.yaml."""
+    reader = Reader(tree, "a platform file")
+    identify = reader.inner("identify")
+    platform = Platform(
+        id=reader.text("platform"),
+        title=reader.text("title"),
+        inherits=reader.texts("inherits"),
+        sys_object_ids=identify.texts("sys_object_ids") if identify else (),
+        sys_descr=identify.text("sys_descr", "") if identify else "",
+        transports=reader.texts("transports"),
+        options=reader.texts_by_key("options"),
+        params=reader.texts_by_key("params"),
+        without=reader.texts("without"),
+        notes=reader.text("notes", ""),
+        origin=origin,
+    )
+    if identify:
+        pattern(platform.sys_descr, identify.where("sys_descr"))
+        identify.done()
+    reader.done()
+    for name, template in platform.params.items():
+        if name not in vocabulary:
+            raise fail(reader.where("params"), f"there is no fact {name!r}.")
+        placeholders.check(template, vocabulary, reader.where("params"))
+    return platform
+
+
+def read_probe(
+    tree: Tree, platform: str, grammar: Grammar, known: Vocabulary, origin: str
+) -> Probe:
+    """One probe file."""
+    reader = Reader(tree, "a probe file")
+    known = grammar.vocabulary
+    transport = reader.text("transport")
+    ask = Reader(reader.need("ask"), "'ask'")
+    question = read_ask(transport, ask, reader.where("transport"))
+    for text in placeholders.texts_of(tuple(getattr(question, f) for f in question.__slots__)):
+        placeholders.check(text, known, reader.where("ask"))
+    facts = Reader(reader.need("facts"), "'facts'")
+    probe = Probe(
+        id=reader.text("probe"),
+        platform=platform,
+        title=reader.text("title"),
+        transport=transport,
+        target=reader.choice("target", TargetKind),
+        ask=question,
+        facts=tuple(_extract(n, facts.need(n), grammar) for n in facts.keys()),  # noqa: SIM118
+        stage=reader.integer("stage"),
+        cost=reader.integer("cost"),
+        disruption=reader.choice("disruption", Disruption, Disruption.NONE),
+        consent=reader.choice("consent", Consent, Consent.NONE),
+        needs=reader.texts("needs"),
+        when=tuple(grammar.condition(item) for item in reader.trees("when")),
+        silent=_silent(reader, grammar),
+        expect=reader.texts_by_key("expect"),
+        timeout_s=reader.number("timeout_s", 2.0),
+        source=reader.text("source", ""),
+        proven=reader.texts("proven"),
+        origin=origin,
+    )
+    reader.done()
+    _sane(probe, reader, known)
+    asked = dict.fromkeys((*probe.needs, *placeholders.of_question(question)))
+    return replace(probe, needs=tuple(asked))
+
+
+def _sane(probe: Probe, reader: Reader, known: Vocabulary) -> None:
+    if not 1 <= probe.cost <= 5:
+        raise fail(reader.where("cost"), "'cost' is 1 (stored) to 5 (acts on the service).")
+    if not 0 <= probe.stage <= 7:
+        raise fail(reader.where("stage"), "'stage' is 0 to 7.")
+    harmful = probe.disruption in (Disruption.BRIEF, Disruption.OUTAGE)
+    if harmful and probe.consent is Consent.NONE:
+        raise fail(
+            reader.where("disruption"),
+            "a probe that disturbs the service needs 'consent': unless_port_down or always.",
+        )
+    for name in probe.needs:
+        placeholders.check("{" + name + "}", known, reader.where("needs"))
+
+
+def _silent(reader: Reader, grammar: Grammar) -> dict[str, Value]:
+    inner = reader.inner("silent")
+    if inner is None:
+        return {}
+    found: dict[str, Value] = {}
+    for name in inner.keys():  # noqa: SIM118
+        kind = grammar.fact(name, inner.where(name))
+        found[name] = literal(inner.need(name), kind)
+    return found
+
+
+def _extract(name: str, tree: Tree, grammar: Grammar) -> Extract:
+    kind = grammar.fact(name, tree.place)
+    reader = Reader(tree, name)
+    extract = Extract(
+        fact=name,
+        read=reader.texts("read"),
+        as_=_word(reader, "as", _AS, ""),
+        map=reader.texts_by_key("map"),
+        otherwise=reader.optional("otherwise"),
+        scale=reader.number("scale", 1.0),
+        offset=reader.number("offset", 0.0),
+        none=reader.texts("none"),
+        where=_filters(reader, "where"),
+        unless=_filters(reader, "unless"),
+        match=pattern(reader.text("match", ""), reader.where("match")),
+        pick=_word(reader, "pick", _PICK, "first"),
+        count=reader.flag("count"),
+        distinct=reader.text("distinct", ""),
+        when_empty=_given(reader, "when_empty", kind),
+        has_empty=reader.has("when_empty"),
+        when_rows=_given(reader, "when_rows", kind),
+        has_rows=reader.has("when_rows"),
+        combine=reader.choice("combine", Combine, Combine.ONE),
+    )
+    reader.done()
+    _readable(extract, kind, reader)
+    return extract
+
+
+def _readable(extract: Extract, kind: FactType, reader: Reader) -> None:
+    ways = (bool(extract.read), extract.count, bool(extract.distinct), extract.has_rows)
+    if sum(ways) != 1:
+        raise fail(
+            reader.place,
+            f"{extract.fact} needs exactly one of 'read', 'count', 'distinct', 'when_rows'.",
+        )
+    if extract.match and "(?P<value>" not in extract.match:
+        raise fail(reader.where("match"), "'match' needs a group (?P<value>…).")
+    for raw, value in extract.map.items():
+        if kind.options and value not in kind.options:
+            raise fail(
+                reader.where("map"),
+                f"{raw} → {value!r}: {kind.name} has no such member. "
+                f"{suggest(value, list(kind.options))}",
+            )
+
+
+def _given(reader: Reader, key: str, kind: FactType) -> Value:
+    tree = reader.tree(key)
+    return None if tree is None else literal(tree, kind)
+
+
+def _word(reader: Reader, key: str, known: tuple[str, ...], default: str) -> str:
+    word = reader.text(key, default)
+    if word not in known:
+        raise fail(reader.where(key), f"{key!r} cannot be {word!r}. {suggest(word, list(known))}")
+    return word
+
+
+def _filters(reader: Reader, key: str) -> dict[str, tuple[str, ...]]:
+    tree = reader.tree(key)
+    if tree is None:
+        return {}
+    if not isinstance(tree, Table):
+        raise fail(tree.place, f"{key!r} maps columns to texts.")
+    found: dict[str, tuple[str, ...]] = {}
+    for column, value in tree.entries.items():
+        members = value.items if isinstance(value, Items) else (value,)
+        if not all(isinstance(member, Scalar) for member in members):
+            raise fail(value.place, f"{key!r} maps a column to a text or a list of texts.")
+        found[column] = tuple(m.text for m in members if isinstance(m, Scalar))
+    return found
