@@ -47,9 +47,7 @@ def read_platform(tree: Tree, vocabulary: Vocabulary, origin: str) -> Platform:
     return platform
 
 
-def read_probe(
-    tree: Tree, platform: str, grammar: Grammar, known: Vocabulary, origin: str
-) -> Probe:
+def read_probe(tree: Tree, platform: str, grammar: Grammar, origin: str) -> Probe:
     """One probe file."""
     reader = Reader(tree, "a probe file")
     known = grammar.vocabulary

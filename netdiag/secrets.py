@@ -1,0 +1,59 @@
+"""Secrets by reference: environment, file, systemd credential. Never plain text in a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from netdiag.content.reader import Reader, fail, scalar
+from netdiag.content.yaml import Scalar, Tree
+from netdiag.model.errors import ContentError
+from netdiag.model.secret import Secret
+
+_WAY_OUT = "Write {env: NAME}, {file: PATH} or {credential: NAME} instead."
+
+
+def resolver(base: Path) -> Callable[[Tree], Secret]:
+    """A function that resolves secret references; files are relative to `base`.
+
+    Raises ContentError with the place when the text stands in the file itself, or when the
+    variable, file or credential is not there.
+    """
+
+    def resolve(tree: Tree) -> Secret:
+        if isinstance(tree, Scalar):
+            raise fail(tree.place, f"a secret must not stand in this file. {_WAY_OUT}")
+        reader = Reader(tree, "a secret")
+        keys = [key for key in ("env", "file", "credential") if reader.has(key)]
+        if len(keys) != 1:
+            raise fail(tree.place, f"a secret needs one reference. {_WAY_OUT}")
+        name = scalar(reader.need(keys[0]), keys[0])
+        reader.done()
+        try:
+            return Secret(_read(keys[0], name, base))
+        except ContentError as error:
+            raise fail(tree.place, str(error)) from None
+
+    return resolve
+
+
+def _read(kind: str, name: str, base: Path) -> str:
+    if kind == "env":
+        if name not in os.environ:
+            raise ContentError(f"the environment variable {name} is not set. Set it and try again.")
+        return os.environ[name]
+    path = base / name
+    if kind == "credential":
+        directory = os.environ.get("CREDENTIALS_DIRECTORY")
+        if not directory:
+            raise ContentError(
+                "systemd gave no credentials (CREDENTIALS_DIRECTORY is not set). "
+                f"Add LoadCredential={name}:… to the unit."
+            )
+        path = Path(directory) / name
+    try:
+        return path.read_text(encoding="utf-8").strip("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "is not UTF-8 text"
+        raise ContentError(f"the secret file {name} cannot be read: {reason}.") from None

@@ -1,0 +1,235 @@
+"""netdiag.yaml into frozen settings. Found by the rules of the command line's contract."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from netdiag.content.reader import Reader, fail, is_null
+from netdiag.content.yaml import Table, Tree, load_file
+from netdiag.model.errors import ContentError
+from netdiag.model.secret import Secret
+from netdiag.model.wire import Limits
+from netdiag.model.words import Side
+from netdiag.secrets import resolver
+
+LANGUAGES = ("en", "ru", "fa")
+_SECRET_KEYS = ("community", "password", "auth_key", "priv_key", "enable_secret", "key_passphrase")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """How to log in: options and secrets, both named `transport.key`."""
+
+    options: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, Secret] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """A database to ask: its URL (secret as a whole), the operator's query, his words for ours."""
+
+    url: Secret
+    query: str | None = None
+    states: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingHours:
+    """When desks with business hours work; days 0 = Monday."""
+
+    days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    begin: int = 9
+    end: int = 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where netdiag runs."""
+
+    path: Path | None = None
+    inventory: Tree | None = None
+    secret: Callable[[Tree], Secret] | None = None
+    content: tuple[Path, ...] = ()
+    state_dir: Path = Path()
+    language: str = "en"
+    timezone: str = "UTC"
+    deadline_s: float = 5.0
+    demarcation: Side = Side.PROVIDER
+    radius: Database | None = None
+    billing: Database | None = None
+    resolvers: tuple[str, ...] = ()
+    dns_name: str | None = None
+    anchors: tuple[str, ...] = ()
+    credentials: Mapping[str, Credentials] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    working_hours: WorkingHours = field(default_factory=WorkingHours)
+
+
+def find(given: str | None) -> Path:
+    """The configuration file: --config, $NETDIAG_CONFIG, ./netdiag.yaml, XDG, /etc.
+
+    Raises ContentError when there is none, with the places that were tried.
+    """
+    named = given or os.environ.get("NETDIAG_CONFIG")
+    if named:
+        if not Path(named).is_file():
+            raise ContentError(f"{named}: there is no such file. Give --config an existing one.")
+        return Path(named)
+    tried = list(_places())
+    for path in tried:
+        if path.is_file():
+            return path
+    names = ", ".join(str(path) for path in tried)
+    raise ContentError(
+        f"No configuration: tried {names}. Copy config/netdiag.yaml and give it with --config, "
+        "or run `netdiag demo` to look around first."
+    )
+
+
+def _places() -> Iterator[Path]:
+    yield Path("netdiag.yaml")
+    home = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    yield Path(home).expanduser() / "netdiag" / "netdiag.yaml"
+    for directory in (os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":"):
+        yield Path(directory) / "netdiag" / "netdiag.yaml"
+    yield Path("/etc/netdiag/netdiag.yaml")
+
+
+def load(path: Path) -> Settings:
+    """Read and check one netdiag.yaml; ContentError names file and line."""
+    reader = Reader(load_file(path), "netdiag.yaml")
+    base = path.resolve().parent
+    secret = resolver(base)
+    settings = Settings(
+        path=path,
+        inventory=reader.tree("inventory"),
+        secret=secret,
+        content=tuple(base / name for name in reader.texts("content")),
+        state_dir=_state_dir(reader, base),
+        language=_language(reader),
+        timezone=_timezone(reader),
+        deadline_s=_deadline(reader),
+        demarcation=_demarcation(reader),
+        radius=_database(reader.inner("radius"), secret),
+        billing=_database(reader.inner("billing"), secret),
+        resolvers=reader.texts("resolvers"),
+        dns_name=reader.optional("dns_name"),
+        anchors=reader.texts("anchors"),
+        credentials=_credentials(reader, secret),
+        options=reader.texts_by_key("options"),
+        limits=_limits(reader.inner("limits")),
+        working_hours=_hours(reader.inner("working_hours")),
+    )
+    reader.done()
+    return settings
+
+
+def _state_dir(reader: Reader, base: Path) -> Path:
+    given = reader.optional("state_dir")
+    if given:
+        return base / Path(given).expanduser()
+    home = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(home).expanduser() / "netdiag"
+
+
+def _language(reader: Reader) -> str:
+    language = reader.text("language", "en")
+    if language not in LANGUAGES:
+        raise fail(reader.where("language"), f"'language' is one of {', '.join(LANGUAGES)}.")
+    return language
+
+
+def _timezone(reader: Reader) -> str:
+    name = reader.text("timezone", "UTC")
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise fail(reader.where("timezone"), f"there is no time zone {name!r}.") from None
+    return name
+
+
+def _deadline(reader: Reader) -> float:
+    seconds = reader.number("deadline_s", 5.0)
+    if not 0.1 <= seconds <= 300:
+        raise fail(reader.where("deadline_s"), "'deadline_s' is between 0.1 and 300 seconds.")
+    return seconds
+
+
+def _demarcation(reader: Reader) -> Side:
+    inner = reader.inner("demarcation")
+    if inner is None:
+        return Side.PROVIDER
+    side = inner.choice("drop", Side, Side.PROVIDER)
+    inner.done()
+    if side not in (Side.PROVIDER, Side.SUBSCRIBER):
+        raise fail(inner.place, "the drop belongs to the provider or to the subscriber.")
+    return side
+
+
+def _database(reader: Reader | None, secret: Callable[[Tree], Secret]) -> Database | None:
+    if reader is None:
+        return None
+    database = Database(
+        url=secret(reader.need("url")),
+        query=reader.optional("query"),
+        states=reader.texts_by_key("states"),
+    )
+    reader.done()
+    return database
+
+
+def _credentials(reader: Reader, secret: Callable[[Tree], Secret]) -> dict[str, Credentials]:
+    inner = reader.inner("credentials")
+    if inner is None:
+        return {}
+    return {name: _one(Reader(inner.need(name), name), secret) for name in inner.keys()}  # noqa: SIM118
+
+
+def _one(reader: Reader, secret: Callable[[Tree], Secret]) -> Credentials:
+    options: dict[str, str] = {}
+    secrets: dict[str, Secret] = {}
+    for transport in reader.keys():  # noqa: SIM118
+        tree = reader.need(transport)
+        if not isinstance(tree, Table):
+            raise fail(tree.place, f"{transport!r} holds keys and values, such as password.")
+        for key, value in tree.entries.items():
+            name = f"{transport}.{key}"
+            if key in _SECRET_KEYS:
+                secrets[name] = secret(value)
+            elif not is_null(value):
+                options[name] = Reader(tree, transport).text(key)
+    return Credentials(options=options, secrets=secrets)
+
+
+def _limits(reader: Reader | None) -> Limits:
+    if reader is None:
+        return Limits()
+    usual = Limits()
+    limits = Limits(
+        sessions=reader.integer("sessions", usual.sessions),
+        min_interval_s=reader.number("min_interval_s", usual.min_interval_s),
+        timeout_s=reader.number("timeout_s", usual.timeout_s),
+        breaker_failures=reader.integer("breaker_failures", usual.breaker_failures),
+        breaker_s=reader.number("breaker_s", usual.breaker_s),
+    )
+    reader.done()
+    return limits
+
+
+def _hours(reader: Reader | None) -> WorkingHours:
+    if reader is None:
+        return WorkingHours()
+    hours = WorkingHours(
+        days=tuple(int(day) for day in reader.texts("days")) or WorkingHours().days,
+        begin=reader.integer("begin", 9),
+        end=reader.integer("end", 18),
+    )
+    reader.done()
+    if not 0 <= hours.begin < hours.end <= 24:
+        raise fail(reader.place, "'begin' and 'end' are hours of the day, begin before end.")
+    return hours
