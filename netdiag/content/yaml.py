@@ -102,7 +102,7 @@ def _tree(node: Node, shown: str, above: tuple[int, ...]) -> Tree:
         raise ContentError(f"{place}: an alias points at itself. Write the value out.")
     above = (*above, id(node))
     if isinstance(node, ScalarNode):
-        return Scalar(node.value, place, quoted=node.style is not None)
+        return Scalar(node.value, place, quoted=bool(node.style))
     if isinstance(node, SequenceNode):
         return Items(tuple(_tree(item, shown, above) for item in node.value), place)
     assert isinstance(node, MappingNode)  # noqa: S101 (the only third kind of node)
