@@ -1,0 +1,1 @@
+"""Plan (pure), run, and the pure reading of replies into facts."""

@@ -1,0 +1,183 @@
+"""Rows of a reply into facts. Pure; specified in docs/reference/probe-files.md.
+
+A missing column is `not_supported`, a value that does not fit is `unreadable`. Never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from netdiag.content.values import NotOfTypeError, mac, typed
+from netdiag.model.fact import Absence, Fact, Reading, Source, Value
+from netdiag.model.probe import Extract, Probe
+from netdiag.model.vocabulary import FactType, ValueType, Vocabulary
+from netdiag.model.wire import Answer, Cell, NoAnswer, Row
+from netdiag.model.words import AbsenceReason
+from netdiag.probing import notations
+from netdiag.probing.read_rows import NoReadingError, cell_text, choose, keep_rows
+from netdiag.probing.render import NoValueError, Params
+
+_SILENT = (AbsenceReason.TIMED_OUT, AbsenceReason.NOT_REACHABLE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circumstances:
+    """What the reading of a reply depends on beside the reply."""
+
+    params: Params
+    now: datetime
+    source: Source
+    zone: tzinfo = UTC
+
+
+def extract(
+    probe: Probe, reply: Answer | NoAnswer, vocabulary: Vocabulary, at: Circumstances
+) -> list[Reading]:
+    """Readings of all facts of the probe from one reply of one target."""
+    if isinstance(reply, NoAnswer):
+        return _unanswered(probe, reply, at)
+    problem = _unexpected(probe, reply.rows, at.params)
+    if problem:
+        return _absent(probe.yields, AbsenceReason.UNREADABLE, problem, at)
+    return [_reading(one, vocabulary[one.fact], reply.rows, at) for one in probe.facts]
+
+
+def skipped(probe: Probe, why: AbsenceReason, detail: str, source: Source) -> list[Reading]:
+    """Absences for a probe that was not run."""
+    return [Absence(name=n, why=why, detail=detail, source=source) for n in probe.yields]
+
+
+def _unanswered(probe: Probe, reply: NoAnswer, at: Circumstances) -> list[Reading]:
+    readings = _absent(probe.yields, reply.why, reply.detail, at)
+    if reply.why not in _SILENT:
+        return readings
+    told = [
+        Fact(name=name, value=value, source=at.source, measured_at=at.now)
+        for name, value in probe.silent.items()
+    ]
+    return [r for r in readings if r.name not in probe.silent] + list[Reading](told)
+
+
+def _absent(
+    names: Iterable[str], why: AbsenceReason, detail: str, at: Circumstances
+) -> list[Reading]:
+    return [Absence(name=n, why=why, detail=detail, source=at.source) for n in dict.fromkeys(names)]
+
+
+def _unexpected(probe: Probe, rows: Sequence[Row], params: Params) -> str | None:
+    for column, template in probe.expect.items():
+        try:
+            wanted = params.fill(template)
+        except NoValueError as error:
+            return f"{error.name} is not known, so the reply cannot be told to be the right one"
+        got = cell_text(rows[0].get(column)) if rows else None
+        if got is None or got.strip().lower() != wanted.strip().lower():
+            return f"{column} is {got!r} there, not {wanted!r}: the answer is about something else"
+    return None
+
+
+def _reading(one: Extract, kind: FactType, rows: Sequence[Row], at: Circumstances) -> Reading:
+    try:
+        value = _value(one, kind, keep_rows(one, rows, at.params), at)
+    except NoReadingError as error:
+        return Absence(name=one.fact, why=error.why, detail=str(error), source=at.source)
+    except NoValueError as error:
+        detail = f"{error.name} is not known"
+        why = AbsenceReason.NOT_IN_INVENTORY
+        return Absence(name=one.fact, why=why, detail=detail, source=at.source)
+    return Fact(name=one.fact, value=value, source=at.source, measured_at=at.now)
+
+
+def _value(one: Extract, kind: FactType, rows: Sequence[Row], at: Circumstances) -> Value:
+    if not rows and one.has_empty:
+        return one.when_empty
+    if one.count:
+        return typed(str(len(rows)), kind)
+    if one.distinct:
+        texts = {cell_text(row.get(one.distinct)) for row in rows} - {None}
+        return typed(str(len(texts)), kind)
+    if not rows:
+        raise NoReadingError(AbsenceReason.NOT_SUPPORTED, "the reply has no such row")
+    if one.has_rows:
+        return one.when_rows
+    return choose([_cell(one, kind, row, at) for row in _picked(one, rows)], one.pick, kind)
+
+
+def _picked(one: Extract, rows: Sequence[Row]) -> Sequence[Row]:
+    if one.pick == "first":
+        return rows[:1]
+    return rows[-1:] if one.pick == "last" else rows
+
+
+def _cell(one: Extract, kind: FactType, row: Row, at: Circumstances) -> Value:
+    parts = [_part(one, kind, row.get(column), column, at) for column in one.read]
+    if len(parts) == 1:
+        return parts[0]
+    numbers = [part for part in parts if isinstance(part, int | float)]
+    return typed(repr(sum(numbers)), kind)
+
+
+def _part(one: Extract, kind: FactType, cell: Cell, column: str, at: Circumstances) -> Value:
+    text = cell_text(cell, hexed=one.as_ == "mac" or kind.type is ValueType.MAC)
+    if text is None or text in one.none:
+        raise NoReadingError(AbsenceReason.NOT_SUPPORTED, f"no value in {column}")
+    text = _matched(one, text)
+    if one.map or one.otherwise is not None:
+        mapped = one.map.get(text, one.otherwise)
+        if mapped is not None:
+            return _typed(mapped, kind)
+        if not one.as_:
+            raise NoReadingError(AbsenceReason.UNREADABLE, f"{column} is {text!r}, a value unknown")
+    try:
+        return _typed(_converted(one, text, at), kind)
+    except notations.NotReadableError as error:
+        raise NoReadingError(AbsenceReason.UNREADABLE, f"{column}: {error}") from None
+
+
+def _matched(one: Extract, text: str) -> str:
+    import re
+
+    if not one.match:
+        return text
+    found = re.search(one.match, text)
+    if not found or found["value"] is None:
+        raise NoReadingError(AbsenceReason.UNREADABLE, "the reply does not look as expected")
+    return found["value"]
+
+
+def _converted(one: Extract, text: str, at: Circumstances) -> str:
+    if one.as_ in ("", "list"):
+        scaled = one.scale != 1.0 or one.offset != 0.0
+        return _scaled(one, notations.number(text, whole=True)) if scaled else text
+    if one.as_ == "mac":
+        try:
+            return mac(text)
+        except NotOfTypeError as error:
+            raise notations.NotReadableError(str(error)) from None
+    return _scaled(one, _NOTATIONS[one.as_](text, at))
+
+
+def _scaled(one: Extract, number: float) -> str:
+    value = number * one.scale + one.offset
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def _typed(text: str, kind: FactType) -> Value:
+    try:
+        if kind.type in (ValueType.INT, ValueType.COUNTER32, ValueType.COUNTER64) and "." in text:
+            return typed(str(round(float(text))), kind)
+        return typed(text, kind)
+    except (NotOfTypeError, ValueError) as error:
+        raise NoReadingError(AbsenceReason.UNREADABLE, str(error)) from None
+
+
+_NOTATIONS: dict[str, Callable[[str, Circumstances], float]] = {
+    "duration": lambda text, at: notations.duration(text),
+    "ticks": lambda text, at: notations.number(text) / 100,
+    "number": lambda text, at: notations.number(text),
+    "speed": lambda text, at: notations.speed_mbps(text),
+    "age": lambda text, at: (at.now - notations.moment(text, at.zone)).total_seconds(),
+    "until": lambda text, at: (notations.moment(text, at.zone) - at.now).total_seconds(),
+}

@@ -1,0 +1,111 @@
+"""Fill the placeholders of a question for one subscriber and one target."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from netdiag.content.placeholders import PLACEHOLDER
+from netdiag.content.values import NotOfTypeError, mac
+from netdiag.model.fact import Facts, Value
+from netdiag.model.wire import Question
+
+
+class NoValueError(Exception):
+    """A placeholder has no value; `name` says which."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Values for placeholders: the scene's own, then facts by their names."""
+
+    own: Mapping[str, str]
+    facts: Facts
+
+    def get(self, name: str) -> str | None:
+        """The text for a placeholder, or None when there is none."""
+        if name in self.own:
+            return self.own[name]
+        fact = self.facts.fact(name)
+        return None if fact is None or fact.value is None else as_text(fact.value)
+
+    def fill(self, text: str) -> str:
+        """The text with every placeholder filled in; NoValueError when one has no value."""
+
+        def value(found: re.Match[str]) -> str:
+            text = self.get(found["name"])
+            if text is None:
+                raise NoValueError(found["name"])
+            return _FILTERS[found["filter"]](text) if found["filter"] else text
+
+        return PLACEHOLDER.sub(value, text)
+
+
+def render(question: Question, params: Params) -> Question:
+    """The question with every text filled in. A TextFSM template is left as it is."""
+    changes = {
+        name: _filled(getattr(question, name), params)
+        for name in question.__dataclass_fields__
+        if name != "textfsm"
+    }
+    return replace(question, **changes)
+
+
+def as_text(value: Value) -> str:
+    """A fact's value as it is written into a question."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return value[0] if value else ""
+    return str(value)
+
+
+def _filled(value: object, params: Params) -> object:
+    if isinstance(value, str):
+        return params.fill(value)
+    if isinstance(value, tuple):
+        return tuple(_filled(item, params) for item in value)
+    if isinstance(value, Mapping):
+        return {key: _filled(item, params) for key, item in value.items()}
+    return value
+
+
+def _oid(text: str) -> str:
+    return ".".join(str(int(part, 16)) for part in mac(text).split(":"))
+
+
+def _dots(text: str) -> str:
+    digits = mac(text).replace(":", "")
+    return ".".join(digits[i : i + 4] for i in range(0, 12, 4))
+
+
+def _number(text: str) -> str:
+    found = re.findall(r"\d+", text)
+    if not found:
+        raise NoValueError("number")
+    return str(int(found[-1]))
+
+
+def _checked(work: Callable[[str], str]) -> Callable[[str], str]:
+    def apply(text: str) -> str:
+        try:
+            return work(text)
+        except NotOfTypeError:
+            raise NoValueError("mac") from None
+
+    return apply
+
+
+_FILTERS: dict[str, Callable[[str], str]] = {
+    "oid": _checked(_oid),
+    "upper": str.upper,
+    "dashes": _checked(lambda text: mac(text).replace(":", "-")),
+    "dots": _checked(_dots),
+    "number": _number,
+    "prefix": lambda text: text.rsplit(".", 1)[0] + ".",
+}
