@@ -9,7 +9,9 @@ from netdiag.model.fact import Value
 from netdiag.model.vocabulary import FactType, ValueType
 
 _INTEGERS = (ValueType.INT, ValueType.COUNTER32, ValueType.COUNTER64)
-_HEX = re.compile(r"[^0-9a-fA-F]")
+_MAC = re.compile(
+    r"(?:0x)?(?:[0-9a-fA-F]{1,2}[:-]){5}[0-9a-fA-F]{1,2}|(?:0x)?[0-9a-fA-F.\s]{12,17}"
+)
 
 
 class NotOfTypeError(ValueError):
@@ -58,7 +60,13 @@ def split_list(text: str) -> tuple[str, ...]:
 
 def mac(text: str) -> str:
     """A MAC address in any notation as aa:bb:cc:dd:ee:ff."""
-    digits = _HEX.sub("", text).lower()
+    text = text.strip()
+    digits = ""
+    if _MAC.fullmatch(text):
+        # Some agents leave out leading zeros: 0:1b:c:3:4:5.
+        parts = re.split("[:-]", text.lower().removeprefix("0x"))
+        digits = "".join(part.zfill(2) if len(parts) == 6 else part for part in parts)
+        digits = re.sub(r"[.\s]", "", digits)
     if len(digits) != 12:
         raise NotOfTypeError(f"{text!r} is not a MAC address")
     return ":".join(digits[i : i + 2] for i in range(0, 12, 2))

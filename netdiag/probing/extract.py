@@ -5,6 +5,7 @@ A missing column is `not_supported`, a value that does not fit is `unreadable`. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -137,8 +138,6 @@ def _part(one: Extract, kind: FactType, cell: Cell, column: str, at: Circumstanc
 
 
 def _matched(one: Extract, text: str) -> str:
-    import re
-
     if not one.match:
         return text
     found = re.search(one.match, text)

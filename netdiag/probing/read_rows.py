@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from netdiag.content.values import NotOfTypeError, mac, typed
 from netdiag.model.fact import Value
@@ -49,8 +49,12 @@ def choose(values: list[Value], pick: str, kind: FactType) -> Value:
     if pick in ("first", "last"):
         return values[0]
     numbers = [value for value in values if isinstance(value, int | float)]
-    result = {"min": min, "max": max, "sum": sum}[pick](numbers)
-    return typed(repr(result), kind)
+    reduce: dict[str, Callable[[list[int | float]], int | float]] = {
+        "min": min,
+        "max": max,
+        "sum": sum,
+    }
+    return typed(repr(reduce[pick](numbers)), kind)
 
 
 def _among(cell: Cell, texts: list[str]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from netdiag.content.placeholders import PLACEHOLDER
 from netdiag.content.values import NotOfTypeError, mac
@@ -48,7 +49,7 @@ class Params:
 
 def render(question: Question, params: Params) -> Question:
     """The question with every text filled in. A TextFSM template is left as it is."""
-    changes = {
+    changes: dict[str, Any] = {
         name: _filled(getattr(question, name), params)
         for name in question.__dataclass_fields__
         if name != "textfsm"

@@ -1,0 +1,124 @@
+"""From readings to the whole: derived facts by cases, rates and workings. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from netdiag.model.condition import Truth, evaluate, facts_read, unknown_facts
+from netdiag.model.fact import Absence, Fact, Facts, Reading, Source, Value
+from netdiag.model.vocabulary import FactType, Vocabulary
+from netdiag.probing.rates import rate
+from netdiag.probing.workings import TWO_READINGS, WORKINGS, NotYetError
+
+
+def complete(
+    read: Facts, earlier: Facts, vocabulary: Vocabulary, path: tuple[str, ...] = ()
+) -> Facts:
+    """The facts that were read, with all that follows from them. A read value always wins."""
+    facts = read
+    for _ in range(3):  # derived facts of derived facts; the vocabulary has no deeper chains
+        found: dict[str, Reading] = {}
+        for kind in _derivable(vocabulary):
+            if read.fact(kind.name) is None:
+                reading = _derived(kind, facts, earlier, path)
+                if reading is not None:
+                    found[kind.name] = reading
+        if all(facts.get(name) == reading for name, reading in found.items()):
+            return facts
+        facts = facts.plus(found.values())
+    return facts
+
+
+def dependencies(kind: FactType) -> tuple[str, ...]:
+    """Names of the facts from which this one is derived; empty for one that is only read."""
+    names: list[str] = []
+    for case in kind.cases:
+        names.extend(facts_read(case.when))
+        names.extend((case.copy,) if case.copy else ())
+    if kind.rate:
+        names.extend(name for name in (kind.rate.of, kind.rate.per) if name)
+    if kind.name in WORKINGS:
+        names.extend(WORKINGS[kind.name].needs)
+    return tuple(dict.fromkeys(names))
+
+
+def needs_two_readings(kind: FactType) -> bool:
+    """Does the fact come from the growth of a counter?"""
+    return kind.rate is not None or kind.name in TWO_READINGS
+
+
+def _derivable(vocabulary: Vocabulary) -> Iterator[FactType]:
+    for name, kind in vocabulary.types.items():
+        if kind.cases or kind.rate or name in WORKINGS:
+            yield kind
+
+
+def _derived(kind: FactType, facts: Facts, earlier: Facts, path: tuple[str, ...]) -> Reading | None:
+    reading: Reading | None = None
+    if kind.rate:
+        reading = rate(kind, earlier, facts)
+    elif kind.name in WORKINGS:
+        reading = _worked(kind.name, facts, earlier, path)
+    if not isinstance(reading, Fact) and kind.cases:
+        by_case = _by_cases(kind, facts)
+        reading = by_case if isinstance(by_case, Fact) or reading is None else reading
+    # What a probe said of its own failure is nearer the truth than a derivation's.
+    if not isinstance(reading, Fact) and isinstance(facts.get(kind.name), Absence):
+        return None
+    return reading
+
+
+def _worked(name: str, facts: Facts, earlier: Facts, path: tuple[str, ...]) -> Reading:
+    working = WORKINGS[name]
+    try:
+        value, weak = working.work(facts, earlier, path)
+    except NotYetError as error:
+        return _waiting(name, facts.absence(error.name), str(error))
+    inputs = [fact for n in working.needs if (fact := facts.fact(n)) is not None]
+    return _fact(name, value, inputs, weak=weak)
+
+
+def _by_cases(kind: FactType, facts: Facts) -> Reading:
+    doubtful: list[Value] = []
+    for case in kind.cases:
+        truth = evaluate(case.when, facts)
+        value = case.value
+        if case.copy is not None:
+            copied = facts.fact(case.copy)
+            value = copied.value if copied else None
+            truth = Truth.UNKNOWN if truth is Truth.TRUE and copied is None else truth
+        if truth is Truth.UNKNOWN:
+            doubtful.append(value)
+        elif truth is Truth.TRUE and all(other == value for other in doubtful):
+            names = [*facts_read(case.when), *((case.copy,) if case.copy else ())]
+            inputs = [fact for n in names if (fact := facts.fact(n)) is not None]
+            return _fact(kind.name, value, inputs, weak=any(fact.weak for fact in inputs))
+        elif truth is Truth.TRUE:
+            break
+    return _waiting_for_cases(kind, facts)
+
+
+def _waiting_for_cases(kind: FactType, facts: Facts) -> Absence:
+    for case in kind.cases:
+        for name in unknown_facts(case.when, facts):
+            return _waiting(kind.name, facts.absence(name), f"needs {name}")
+    return Absence(name=kind.name, why=facts.absence(kind.name).why, detail="no case fits")
+
+
+def _waiting(name: str, of: Absence, detail: str) -> Absence:
+    text = f"{detail}: {of.detail}" if of.detail else detail
+    return Absence(name=name, why=of.why, detail=text, source=of.source)
+
+
+def _fact(name: str, value: Value, inputs: list[Fact], *, weak: bool) -> Fact:
+    measured = [fact for fact in inputs if fact.source.transport != "inventory"] or inputs
+    oldest = min(measured, key=lambda fact: fact.measured_at)
+    moment: datetime = oldest.measured_at
+    source = Source(
+        transport="derived",
+        probe=oldest.source.probe,
+        query=", ".join(dict.fromkeys(fact.name for fact in inputs)),
+        device=oldest.source.device,
+    )
+    return Fact(name=name, value=value, source=source, measured_at=moment, weak=weak)
