@@ -40,6 +40,10 @@ class Combine(StrEnum):
     MIN = "min"
 
 
+# Each target says true or false; what they say together is the fact.
+OF_TRUTHS = (Combine.SHARE_FALSE, Combine.NAMES_FALSE, Combine.ANY_TRUE, Combine.ALL_TRUE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extract:
     """How one fact is read from the rows of a reply. See docs/reference/probe-files.md."""
@@ -51,9 +55,12 @@ class Extract:
     otherwise: str | None = None  # value for what the map does not know
     scale: float = 1.0
     offset: float = 0.0
+    percent_of: str = ""  # column, or a placeholder, that is 100 %
+    bits: Mapping[str, str] = field(default_factory=dict)  # number of a bit (1 = first) → value
     none: tuple[str, ...] = ()  # raw values that mean "no value"
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    within: Mapping[str, str] = field(default_factory=dict)  # date column → seconds
     match: str = ""  # regular expression; its group `value` is read
     pick: str = "first"  # first, last, min, max, sum
     count: bool = False  # number of matching rows
@@ -84,6 +91,7 @@ class Probe:
     when: tuple[Condition, ...] = ()  # asked only while none of these is false
     silent: Mapping[str, Value] = field(default_factory=dict)  # facts when nobody answers at all
     expect: Mapping[str, str] = field(default_factory=dict)  # column → text that must come back
+    needs_rows: bool = False  # a reply without any row means that the table is not served
     timeout_s: float = 2.0
     source: str = ""
     proven: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ class Attachment:
     source: str = "inventory"
     valid_from: datetime | None = None
     circuit_id: str | None = None
+    onu_sn: str | None = None
     line_length_m: float | None = None
 
 

@@ -47,7 +47,9 @@ class Verdict:
     alternatives: tuple[Alternative, ...] = ()
     also: tuple[tuple[str, Side], ...] = ()
     look_alikes: tuple[str, ...] = ()
-    because: tuple[str, ...] = ()  # sentences: why this grade, why handed over
+    open_nearer: tuple[str, ...] = ()  # faults nearer the core that could not be settled
+    weak: bool = False  # leans on a rate over less than 30 s or fewer than 1,000 frames
+    handed_over: bool = False  # undetermined because a wrong side would cost more
     leading: tuple[str, ...] = ()  # faults in the lead when the verdict is undetermined
 
 

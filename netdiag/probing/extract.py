@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 
 from netdiag.content.values import NotOfTypeError, mac, typed
 from netdiag.model.fact import Absence, Fact, Reading, Source, Value
-from netdiag.model.probe import Extract, Probe
+from netdiag.model.probe import OF_TRUTHS, Extract, Probe
 from netdiag.model.vocabulary import FactType, ValueType, Vocabulary
-from netdiag.model.wire import Answer, Cell, NoAnswer, Row
+from netdiag.model.wire import Answer, NoAnswer, Row
 from netdiag.model.words import AbsenceReason
 from netdiag.probing import notations
-from netdiag.probing.read_rows import NoReadingError, cell_text, choose, keep_rows
+from netdiag.probing.read_rows import NoReadingError, bit_value, cell_text, choose, keep_rows
 from netdiag.probing.render import NoValueError, Params
 
 _SILENT = (AbsenceReason.TIMED_OUT, AbsenceReason.NOT_REACHABLE)
@@ -42,7 +43,29 @@ def extract(
     problem = _unexpected(probe, reply.rows, at.params)
     if problem:
         return _absent(probe.yields, AbsenceReason.UNREADABLE, problem, at)
-    return [_reading(one, vocabulary[one.fact], reply.rows, at) for one in probe.facts]
+    if probe.needs_rows and not reply.rows:
+        detail = "the device does not serve this table"
+        return _absent(probe.yields, AbsenceReason.NOT_SUPPORTED, detail, at)
+    readings = [_reading(one, _kind(one, vocabulary), reply.rows, at) for one in probe.facts]
+    return _cut_short(probe, readings, at) if reply.cut else readings
+
+
+def _kind(one: Extract, vocabulary: Vocabulary) -> FactType:
+    kind = vocabulary[one.fact]
+    return replace(kind, type=ValueType.BOOL, options=()) if one.combine in OF_TRUTHS else kind
+
+
+def _cut_short(probe: Probe, readings: list[Reading], at: Circumstances) -> list[Reading]:
+    """Of a table that was cut, nothing that speaks of all its rows is known."""
+    whole = {o.fact for o in probe.facts if o.count or o.distinct or o.pick in ("last", "sum")}
+    whole |= {o.fact for o in probe.facts if o.has_empty}
+    detail = "the table is longer than what was read"
+    return [
+        Absence(name=r.name, why=AbsenceReason.UNREADABLE, detail=detail, source=at.source)
+        if r.name in whole
+        else r
+        for r in readings
+    ]
 
 
 def skipped(probe: Probe, why: AbsenceReason, detail: str, source: Source) -> list[Reading]:
@@ -81,7 +104,7 @@ def _unexpected(probe: Probe, rows: Sequence[Row], params: Params) -> str | None
 
 def _reading(one: Extract, kind: FactType, rows: Sequence[Row], at: Circumstances) -> Reading:
     try:
-        value = _value(one, kind, keep_rows(one, rows, at.params), at)
+        value = _value(one, kind, keep_rows(one, rows, at.params, partial(_age, at)), at)
     except NoReadingError as error:
         return Absence(name=one.fact, why=error.why, detail=str(error), source=at.source)
     except NoValueError as error:
@@ -113,28 +136,45 @@ def _picked(one: Extract, rows: Sequence[Row]) -> Sequence[Row]:
 
 
 def _cell(one: Extract, kind: FactType, row: Row, at: Circumstances) -> Value:
-    parts = [_part(one, kind, row.get(column), column, at) for column in one.read]
+    parts = [_part(one, kind, row, column, at) for column in one.read]
     if len(parts) == 1:
         return parts[0]
     numbers = [part for part in parts if isinstance(part, int | float)]
     return typed(repr(sum(numbers)), kind)
 
 
-def _part(one: Extract, kind: FactType, cell: Cell, column: str, at: Circumstances) -> Value:
+def _part(one: Extract, kind: FactType, row: Row, column: str, at: Circumstances) -> Value:
+    cell = row.get(column)
     text = cell_text(cell, hexed=one.as_ == "mac" or kind.type is ValueType.MAC)
     if text is None or text in one.none:
         raise NoReadingError(AbsenceReason.NOT_SUPPORTED, f"no value in {column}")
     text = _matched(one, text)
+    if text in one.none:
+        raise NoReadingError(AbsenceReason.NOT_SUPPORTED, f"no value in {column}")
     if one.map or one.otherwise is not None:
-        mapped = one.map.get(text, one.otherwise)
+        mapped = bit_value(one, cell, at.params) if one.bits else _mapped(one, text, at.params)
         if mapped is not None:
             return _typed(mapped, kind)
         if not one.as_:
             raise NoReadingError(AbsenceReason.UNREADABLE, f"{column} is {text!r}, a value unknown")
     try:
-        return _typed(_converted(one, text, at), kind)
+        return _typed(_share(one, _converted(one, text, at), row, at), kind)
     except notations.NotReadableError as error:
         raise NoReadingError(AbsenceReason.UNREADABLE, f"{column}: {error}") from None
+
+
+def _mapped(one: Extract, text: str, params: Params) -> str | None:
+    for raw, value in one.map.items():
+        try:
+            if text == params.fill(raw):
+                return value
+        except NoValueError:  # what is not known is not what the reply says
+            continue
+    return one.otherwise
+
+
+def _age(at: Circumstances, text: str) -> float:
+    return (at.now - notations.moment(text, at.zone)).total_seconds()
 
 
 def _matched(one: Extract, text: str) -> str:
@@ -158,6 +198,18 @@ def _converted(one: Extract, text: str, at: Circumstances) -> str:
     return _scaled(one, _NOTATIONS[one.as_](text, at))
 
 
+def _share(one: Extract, text: str, row: Row, at: Circumstances) -> str:
+    """Per cent of another column, or of a filled placeholder; the text itself without one."""
+    if not one.percent_of:
+        return text
+    other = one.percent_of
+    whole = at.params.fill(other) if "{" in other else cell_text(row.get(other))
+    if whole is None or notations.number(whole, whole=True) == 0:
+        raise NoReadingError(AbsenceReason.NOT_SUPPORTED, f"no value to take a share of in {other}")
+    share = notations.number(text, whole=True) * 100 / notations.number(whole, whole=True)
+    return repr(round(share, 3))
+
+
 def _scaled(one: Extract, number: float) -> str:
     value = number * one.scale + one.offset
     return str(int(value)) if value == int(value) else repr(value)
@@ -177,6 +229,6 @@ _NOTATIONS: dict[str, Callable[[str, Circumstances], float]] = {
     "ticks": lambda text, at: notations.number(text) / 100,
     "number": lambda text, at: notations.number(text),
     "speed": lambda text, at: notations.speed_mbps(text),
-    "age": lambda text, at: (at.now - notations.moment(text, at.zone)).total_seconds(),
+    "age": lambda text, at: _age(at, text),
     "until": lambda text, at: (notations.moment(text, at.zone) - at.now).total_seconds(),
 }

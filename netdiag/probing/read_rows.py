@@ -10,6 +10,7 @@ from netdiag.model.probe import Extract
 from netdiag.model.vocabulary import FactType
 from netdiag.model.wire import Cell, Row
 from netdiag.model.words import AbsenceReason
+from netdiag.probing.notations import NotReadableError, number
 from netdiag.probing.render import Params
 
 
@@ -32,8 +33,14 @@ def cell_text(cell: Cell, *, hexed: bool = False) -> str | None:
     return str(cell)
 
 
-def keep_rows(one: Extract, rows: Sequence[Row], params: Params) -> Sequence[Row]:
-    """The rows that `where` keeps and `unless` does not drop."""
+def keep_rows(
+    one: Extract, rows: Sequence[Row], params: Params, age: Callable[[str], float]
+) -> Sequence[Row]:
+    """The rows that `where` and `within` keep and `unless` does not drop.
+
+    `age` turns a date text into seconds before now.
+    """
+    within = {c: number(params.fill(t)) for c, t in one.within.items()}
     where = {c: [params.fill(t) for t in texts] for c, texts in one.where.items()}
     unless = {c: [params.fill(t) for t in texts] for c, texts in one.unless.items()}
     return [
@@ -41,7 +48,29 @@ def keep_rows(one: Extract, rows: Sequence[Row], params: Params) -> Sequence[Row
         for row in rows
         if all(_among(row.get(column), texts) for column, texts in where.items())
         and not any(_among(row.get(column), texts) for column, texts in unless.items())
+        and all(_young(row.get(column), most, age) for column, most in within.items())
     ]
+
+
+def bit_value(one: Extract, cell: Cell, params: Params) -> str | None:
+    """The value of the last listed bit that is set in an octet string, else `otherwise`."""
+    octets = cell if isinstance(cell, bytes) else str(cell).encode("latin-1", "replace")
+    value = one.otherwise
+    for name, meaning in one.bits.items():
+        at = int(params.fill(name)) - 1
+        if at >= 0 and at // 8 < len(octets) and octets[at // 8] & (0x80 >> at % 8):
+            value = meaning
+    return value
+
+
+def _young(cell: Cell, most: float, age: Callable[[str], float]) -> bool:
+    text = cell_text(cell)
+    if text is None:
+        return False
+    try:
+        return age(text) <= most
+    except NotReadableError:
+        return False
 
 
 def choose(values: list[Value], pick: str, kind: FactType) -> Value:

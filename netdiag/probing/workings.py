@@ -59,16 +59,13 @@ def _utilisation(prefix: str) -> Callable[[Facts, Facts, tuple[str, ...]], tuple
         ]
         usable = [g for g in grown if isinstance(g, Growth)]
         if not usable or mbps <= 0:
-            raise NotYetError(f"{prefix}.in_octets", next((g for g in grown if _said(g)), ""))  # type: ignore[arg-type]
+            said = [g for g in grown if isinstance(g, str)]
+            raise NotYetError(f"{prefix}.in_octets", said[0] if said else "")
         busiest = max(usable, key=lambda g: g.by / g.seconds)
         share = busiest.by * 8 / busiest.seconds / (mbps * 1e6) * 100
         return round(share, 1), busiest.seconds < 30
 
     return work
-
-
-def _said(value: Growth | str) -> bool:
-    return isinstance(value, str)
 
 
 def _dead_device(now: Facts, _earlier: Facts, path: tuple[str, ...]) -> tuple[Value, bool]:

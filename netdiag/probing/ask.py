@@ -1,0 +1,147 @@
+"""Put one probe to its targets and read the replies."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from netdiag.model.content import Content
+from netdiag.model.fact import Absence, Fact, Facts, Reading, Source, Value
+from netdiag.model.probe import Combine, Extract
+from netdiag.model.scene import Scene
+from netdiag.model.verdict import ProbeRun
+from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, Target
+from netdiag.model.words import AbsenceReason, Outcome
+from netdiag.probing.extract import Circumstances, extract, skipped
+from netdiag.probing.plan import Errand
+from netdiag.probing.render import NoValueError, Params, render
+from netdiag.probing.show import shown
+
+Ask = Callable[[str, Target, Question, Deadline], Awaitable[Answer | NoAnswer]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What one errand brought."""
+
+    readings: tuple[Reading, ...]
+    run: ProbeRun
+    begun: float
+
+
+async def ask_all(
+    errand: Errand,
+    facts: Facts,
+    scene: Scene,
+    content: Content,
+    ask: Ask,
+    deadline: Deadline,
+    clock: Callable[[], datetime],
+    zone: tzinfo,
+) -> Asked:
+    """Ask every target of the errand at once; combine what they say."""
+    begun = time.monotonic()
+
+    async def one(target: Target) -> tuple[Target, list[Reading], str | None]:
+        return await _ask_one(errand, target, facts, scene, content, ask, deadline, clock, zone)
+
+    results = await asyncio.gather(*(one(target) for target in errand.targets))
+    readings = _combined(errand, results)
+    whys = [why for _, _, why in results if why]
+    answered = any(isinstance(r, Fact) for r in readings)
+    run = ProbeRun(
+        probe=errand.probe.id,
+        device=errand.targets[0].device if len(errand.targets) == 1 else None,
+        transport=errand.probe.transport,
+        outcome=Outcome.OK if answered and len(whys) < len(results) else Outcome.ABSENT,
+        duration_s=round(time.monotonic() - begun, 4),
+        why=whys[0] if whys else None,
+    )
+    return Asked(readings=tuple(readings), run=run, begun=begun)
+
+
+async def _ask_one(
+    errand: Errand,
+    target: Target,
+    facts: Facts,
+    scene: Scene,
+    content: Content,
+    ask: Ask,
+    deadline: Deadline,
+    clock: Callable[[], datetime],
+    zone: tzinfo,
+) -> tuple[Target, list[Reading], str | None]:
+    probe = errand.probe
+    own = {"host": target.host, "resolver": target.host, "anchor": target.host}
+    options = {f"option.{key}": value for key, value in target.options.items()}
+    params = Params({**scene.params, **own, **options}, facts)
+    source = Source(
+        transport=probe.transport, probe=probe.id, query=probe.title, device=target.device
+    )
+    try:
+        question = render(probe.ask, params)
+    except NoValueError as error:
+        why = AbsenceReason.NOT_IN_INVENTORY
+        return target, skipped(probe, why, f"{error.name} is not known", source), error.name
+    source = Source(
+        transport=probe.transport, probe=probe.id, query=shown(question), device=target.device
+    )
+    reply = await ask(probe.transport, target, question, deadline)
+    at = Circumstances(params=params, now=clock(), source=source, zone=zone)
+    why_not = f"{reply.why}: {reply.detail}" if isinstance(reply, NoAnswer) else None
+    return target, extract(probe, reply, content.vocabulary, at), why_not
+
+
+def _combined(
+    errand: Errand, results: list[tuple[Target, list[Reading], str | None]]
+) -> list[Reading]:
+    if len(results) == 1 and all(one.combine is Combine.ONE for one in errand.probe.facts):
+        return results[0][1]
+    return [_combine(one, results) for one in errand.probe.facts]
+
+
+def _combine(one: Extract, results: list[tuple[Target, list[Reading], str | None]]) -> Reading:
+    known: list[tuple[str, Fact]] = []
+    absent: Absence | None = None
+    for target, readings, _ in results:
+        for reading in readings:
+            if reading.name == one.fact and isinstance(reading, Fact):
+                known.append((target.device, reading))
+            elif reading.name == one.fact and isinstance(reading, Absence):
+                absent = reading
+    if not known:
+        return absent or Absence(name=one.fact, why=AbsenceReason.NOT_ASKED)
+    first = known[0][1]
+    source = Source(
+        transport=first.source.transport,
+        probe=first.source.probe,
+        query=first.source.query,
+        device=None if len(known) > 1 else known[0][0],
+    )
+    value = _joined(one.combine, known)
+    return Fact(name=one.fact, value=value, source=source, measured_at=first.measured_at)
+
+
+def _joined(how: Combine, known: list[tuple[str, Fact]]) -> Value:
+    values = [fact.value for _, fact in known]
+    numbers = [float(v) for v in values if isinstance(v, int | float)]
+    match how:
+        case Combine.SHARE_FALSE:
+            return round(100 * sum(v is False for v in values) / len(values), 1)
+        case Combine.NAMES_FALSE:
+            return tuple(name for name, fact in known if fact.value is False)
+        case Combine.ANY_TRUE:
+            return any(v is True for v in values)
+        case Combine.ALL_TRUE:
+            return all(v is True for v in values)
+        case Combine.MEAN:
+            return round(sum(numbers) / len(numbers), 3)
+        case Combine.MAX:
+            return max(numbers)
+        case Combine.MIN:
+            return min(numbers)
+        case Combine.ONE:
+            return values[0]

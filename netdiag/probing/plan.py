@@ -1,0 +1,207 @@
+"""What to ask next. Pure: content, scene and what is known in; probes to start out.
+
+A probe is worth starting when it yields a fact that the judgement still wants, when all it needs
+is known, and when nothing cheaper that is already under way could make it needless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from netdiag.content.placeholders import NAMES
+from netdiag.model.condition import Truth, evaluate, facts_read
+from netdiag.model.content import Content
+from netdiag.model.fact import Facts
+from netdiag.model.probe import Probe, TargetKind
+from netdiag.model.scene import Scene
+from netdiag.model.wire import Target
+from netdiag.model.words import AbsenceReason, Consent
+from netdiag.probing.derive import dependencies, needs_two_readings
+from netdiag.probing.render import Params
+
+_CHEAP = 2
+_LOGINS = ("snmp", "routeros", "ssh")
+MANY = (TargetKind.PATH, TargetKind.SITE, TargetKind.RESOLVER, TargetKind.ANCHOR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """One probe with those whom it asks. `again` marks the second reading of counters."""
+
+    probe: Probe
+    targets: tuple[Target, ...]
+    again: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, bool]:
+        """Identity within one run."""
+        return self.probe.id, self.probe.target, self.again
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A probe that will not be run, and why."""
+
+    probe: Probe
+    why: AbsenceReason
+    detail: str
+
+
+@dataclass(slots=True)
+class Progress:
+    """What was started and finished so far."""
+
+    running: dict[tuple[str, str, bool], Errand] = field(default_factory=dict)
+    done: set[tuple[str, str, bool]] = field(default_factory=set)
+
+    def touched(self, errand: Errand) -> bool:
+        """Is it running or done?"""
+        return errand.key in self.running or errand.key in self.done
+
+
+def errands(content: Content, scene: Scene) -> tuple[list[Errand], list[Refusal]]:
+    """Every probe that could be run for this scene, cheapest first, and those that cannot."""
+    able: dict[tuple[str, str, bool], Errand] = {}
+    unable: list[Refusal] = []
+    for kind in TargetKind:
+        targets = scene.targets.get(kind, ())
+        for target in targets[:1]:
+            for probe in content.probes_of(target.platform):
+                if probe.target is not kind:
+                    continue
+                why = _no_way(probe, target, content, scene)
+                if why:
+                    unable.append(why)
+                else:
+                    errand = Errand(probe=probe, targets=targets if kind in MANY else (target,))
+                    able[errand.key] = errand
+    order = sorted(able.values(), key=lambda e: (e.probe.cost, e.probe.stage))
+    return order, unable
+
+
+def ready(
+    all_errands: Iterable[Errand],
+    wanted: Mapping[str, float],
+    facts: Facts,
+    content: Content,
+    scene: Scene,
+    progress: Progress,
+) -> list[Errand]:
+    """The errands to start now, most wanted first among equally dear ones."""
+    pending = [e for e in all_errands if not progress.touched(e)]
+    worth = base_facts(wanted, content, facts)
+    _add_needs(pending, worth, facts)
+    chosen = [e for e in pending if _useful(e, worth, progress) and _possible(e, facts, scene)]
+    chosen = [e for e in chosen if not _could_wait(e, worth, progress, chosen)]
+    return sorted(chosen, key=lambda e: (e.probe.cost, -_worth(e, worth)))
+
+
+def base_facts(wanted: Mapping[str, float], content: Content, facts: Facts) -> dict[str, float]:
+    """Wanted facts resolved down to those that probes read, as far as they are not known."""
+    found: dict[str, float] = {}
+    queue = [(name, weight) for name, weight in wanted.items()]
+    while queue:
+        name, weight = queue.pop()
+        if found.get(name, -1.0) >= weight or facts.fact(name) is not None:
+            continue
+        found[name] = weight
+        queue.extend((needed, weight) for needed in dependencies(content.vocabulary[name]))
+    return found
+
+
+def wants_second_reading(wanted: Mapping[str, float], content: Content, facts: Facts) -> set[str]:
+    """Counters of which a second reading would give a fact that is still wanted."""
+    counters: set[str] = set()
+    for name in base_facts(wanted, content, facts):
+        kind = content.vocabulary[name]
+        if needs_two_readings(kind):
+            counters.update(n for n in dependencies(kind) if facts.fact(n) is not None)
+    return counters
+
+
+def _no_way(probe: Probe, target: Target, content: Content, scene: Scene) -> Refusal | None:
+    platform = content.platforms.get(target.platform)
+    served = platform.transports if platform else ()
+    if served and probe.transport in _LOGINS and probe.transport not in served:
+        detail = f"{target.platform} is not asked over {probe.transport}"
+        return Refusal(probe=probe, why=AbsenceReason.NOT_SUPPORTED, detail=detail)
+    if probe.transport in _LOGINS and not _has_login(probe.transport, target):
+        detail = f"no {probe.transport} credentials are configured for {target.device}"
+        return Refusal(probe=probe, why=AbsenceReason.NOT_IN_INVENTORY, detail=detail)
+    if probe.consent is Consent.ALWAYS and not scene.disruptive:
+        detail = "it disturbs the service; it runs only with --disruptive"
+        return Refusal(probe=probe, why=AbsenceReason.NOT_ASKED, detail=detail)
+    on_uplink = scene.params.get("port", "") == scene.params.get("uplink_port")
+    if probe.consent is not Consent.NONE and on_uplink:
+        detail = "the port is an uplink: tests that disturb the service are refused there"
+        return Refusal(probe=probe, why=AbsenceReason.NOT_ASKED, detail=detail)
+    return None
+
+
+def _has_login(transport: str, target: Target) -> bool:
+    return any(name.startswith(f"{transport}.") for name in target.secrets) or (
+        f"{transport}.username" in target.options or f"{transport}.user" in target.options
+    )
+
+
+def _add_needs(pending: list[Errand], worth: dict[str, float], facts: Facts) -> None:
+    """What a wanted probe needs before it can be asked is wanted too."""
+    for _ in range(3):
+        for errand in pending:
+            value = _worth(errand, worth)
+            if value <= 0:
+                continue
+            gates = (n for c in errand.probe.when for n in facts_read(c))
+            for name in (*errand.probe.needs, *gates):
+                if name not in NAMES and "." in name and facts.fact(name) is None:
+                    worth.setdefault(name, value)
+
+
+def _worth(errand: Errand, worth: Mapping[str, float]) -> float:
+    return sum(worth.get(name, 0.0) for name in errand.probe.yields)
+
+
+def _useful(errand: Errand, worth: Mapping[str, float], progress: Progress) -> bool:
+    """Does it yield something wanted that nothing under way will yield?"""
+    coming = {n for e in progress.running.values() for n in e.probe.yields}
+    wanted = {name for name in errand.probe.yields if name in worth}
+    if errand.probe.cost <= _CHEAP:
+        return bool(wanted)
+    return bool(wanted - coming)
+
+
+def _possible(errand: Errand, facts: Facts, scene: Scene) -> bool:
+    probe = errand.probe
+    params = Params(scene.params, facts)
+    for name in probe.needs:
+        if name not in ("host", "resolver", "anchor") and params.get(name) is None:
+            return False
+    truths = [evaluate(condition, facts) for condition in probe.when]
+    if Truth.FALSE in truths:
+        return False
+    if probe.cost > _CHEAP and Truth.UNKNOWN in truths:
+        return False
+    return _consented(probe, facts, scene)
+
+
+def _consented(probe: Probe, facts: Facts, scene: Scene) -> bool:
+    if probe.consent is Consent.NONE or scene.disruptive:
+        return True
+    status = facts.fact("port.oper_status")
+    down = status is not None and status.value == "down" and status.source.transport != "sql"
+    return probe.consent is Consent.UNLESS_PORT_DOWN and down
+
+
+def _could_wait(
+    errand: Errand, worth: Mapping[str, float], progress: Progress, chosen: list[Errand]
+) -> bool:
+    """A dear probe waits for cheap ones of an earlier stage: they may make it needless."""
+    probe = errand.probe
+    if probe.cost <= _CHEAP:
+        return False
+    others: Iterator[Errand] = iter((*progress.running.values(), *chosen))
+    for other in others:
+        if other.probe.cost < probe.cost and other.probe.stage < probe.stage and not other.again:
+            return True
+    return False

@@ -1,0 +1,257 @@
+"""Run probes until the judgement wants nothing more, or the deadline has come."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
+
+from netdiag.model.content import Content
+from netdiag.model.fact import Absence, Fact, Facts, Reading
+from netdiag.model.scene import Scene
+from netdiag.model.verdict import ProbeRun
+from netdiag.model.vocabulary import Kind
+from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, Target
+from netdiag.model.words import AbsenceReason, Consent, Outcome
+from netdiag.probing import plan
+from netdiag.probing.ask import Asked, ask_all
+from netdiag.probing.derive import complete
+from netdiag.probing.merge import lay_over
+from netdiag.probing.render import Params
+
+Ask = Callable[[str, Target, Question, Deadline], Awaitable[Answer | NoAnswer]]
+Wanted = Callable[[Facts], Mapping[str, float]]
+Audit = Callable[[plan.Errand], None]
+
+_SECOND_READING_S = 2.1
+_MARGIN_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What a run brought: the facts, what became of each probe, and readings worth keeping."""
+
+    facts: Facts
+    runs: tuple[ProbeRun, ...]
+    kept: tuple[Fact, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """One run of probes for one scene. Use `go` once."""
+
+    content: Content
+    scene: Scene
+    ask: Ask
+    wanted: Wanted
+    deadline: Deadline
+    audit: Audit = lambda errand: None
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    zone: tzinfo = UTC
+    _read: Facts = field(default_factory=Facts)
+    _first: Facts = field(default_factory=Facts)
+    _runs: list[ProbeRun] = field(default_factory=list)
+    _progress: plan.Progress = field(default_factory=plan.Progress)
+    _tasks: dict[asyncio.Task[Asked], plan.Errand] = field(default_factory=dict)
+    _begun: float = field(default_factory=time.monotonic)
+
+    async def go(self) -> Probed:
+        """Start, wait, judge, until nothing is wanted or time is up. Never raises for a device."""
+        self._read = self.scene.facts
+        errands, refused = plan.errands(self.content, self.scene)
+        try:
+            await self._until_settled(errands)
+        finally:
+            await self._stop()
+        self._note_the_rest(errands, refused)
+        facts = self._complete()
+        return Probed(facts, tuple(self._runs), self._worth_keeping())
+
+    async def _until_settled(self, errands: list[plan.Errand]) -> None:
+        while self.deadline.remaining > _MARGIN_S:
+            facts = self._complete()
+            wanted = self.wanted(self._settled_view(facts))
+            if not wanted:
+                return
+            self._start_ready(errands, wanted, facts)
+            if not self._tasks:
+                return
+            done, _ = await asyncio.wait(
+                self._tasks,
+                timeout=max(0.0, self.deadline.remaining - _MARGIN_S),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            for task in done:
+                self._take(task)
+
+    def _start_ready(
+        self, errands: list[plan.Errand], wanted: Mapping[str, float], facts: Facts
+    ) -> None:
+        """Start what could decide; what only helps, when nothing else is left to do."""
+        view = self._settled_view(facts)
+        decisive = {name: worth for name, worth in wanted.items() if worth >= 1.0}
+        for wish in (decisive, wanted):
+            for errand in plan.ready(errands, wish, view, self.content, self.scene, self._progress):
+                self._start(errand)
+            self._second_readings(errands, wish, facts)
+            if self._tasks:
+                return
+
+    def _start(self, errand: plan.Errand, delay_s: float = 0.0) -> None:
+        if errand.probe.consent is not Consent.NONE:
+            self.audit(errand)
+        self._progress.running[errand.key] = errand
+        limit = self.deadline.at_most(errand.probe.timeout_s + delay_s)
+        task = asyncio.create_task(self._carry_out(errand, limit, delay_s))
+        self._tasks[task] = errand
+
+    async def _carry_out(self, errand: plan.Errand, limit: Deadline, delay_s: float) -> Asked:
+        if delay_s:
+            await asyncio.sleep(delay_s)
+        return await ask_all(
+            errand,
+            self._complete(),
+            self.scene,
+            self.content,
+            self.ask,
+            Deadline(limit.at - _MARGIN_S),
+            self.clock,
+            self.zone,
+        )
+
+    def _take(self, task: asyncio.Task[Asked]) -> None:
+        errand = self._tasks.pop(task)
+        self._progress.running.pop(errand.key, None)
+        self._progress.done.add(errand.key)
+        asked = task.result()
+        self._runs.append(replace(asked.run, started_s=round(asked.begun - self._begun, 4)))
+        if errand.again:
+            self._first = self._first.plus(
+                fact for r in asked.readings if (fact := self._read.fact(r.name)) is not None
+            )
+            uptime = self._read.fact("device.uptime_s")
+            self._first = self._first.plus([uptime] if uptime else [])
+        self._read = lay_over(self._read, asked.readings)
+
+    def _second_readings(
+        self, errands: list[plan.Errand], wanted: Mapping[str, float], facts: Facts
+    ) -> None:
+        """Counters are read again a little later when no stored reading can serve."""
+        if self.deadline.remaining < _SECOND_READING_S + 0.3:
+            return
+        counters = plan.wants_second_reading(wanted, self.content, facts)
+        for errand in errands:
+            again = replace(errand, again=True)
+            fresh = errand.key in self._progress.done and not self._progress.touched(again)
+            if fresh and counters.intersection(errand.probe.yields):
+                self._start(again, delay_s=_SECOND_READING_S)
+
+    def _complete(self) -> Facts:
+        earlier = self.scene.earlier.plus(self._first.values())
+        return complete(self._read, earlier, self.content.vocabulary, self.scene.path)
+
+    def _settled_view(self, facts: Facts) -> Facts:
+        """Without stored readings that a live probe under way is about to confirm or refute."""
+        coming = {
+            name
+            for errand in self._progress.running.values()
+            if errand.probe.transport != "sql" and not errand.again
+            for name in errand.probe.yields
+        }
+        stale = [
+            Absence(name=n, why=AbsenceReason.NOT_ASKED, detail="the live answer is awaited")
+            for n in coming
+            if (fact := self._read.fact(n)) is not None and fact.source.transport == "sql"
+        ]
+        if not stale:
+            return facts
+        base = self._read.plus(stale)
+        earlier = self.scene.earlier.plus(self._first.values())
+        return complete(base, earlier, self.content.vocabulary, self.scene.path)
+
+    async def _stop(self) -> None:
+        left = [t for t in self._tasks if not t.done()]
+        for task in list(self._tasks):
+            if task.done() and not task.cancelled():
+                self._take(task)
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=0.2)
+        late = self.deadline.remaining <= _MARGIN_S
+        for task in left:
+            self._abandon(self._tasks.pop(task), late=late)
+
+    def _abandon(self, errand: plan.Errand, *, late: bool) -> None:
+        why = AbsenceReason.TIMED_OUT if late else AbsenceReason.NOT_ASKED
+        detail = "the time for the whole answer was up" if late else "the verdict was settled"
+        absent: list[Reading] = [
+            Absence(name=n, why=why, detail=detail)
+            for n in errand.probe.yields
+            if self._read.get(n) is None
+        ]
+        self._read = self._read.plus(absent)
+        if not errand.again:
+            outcome = Outcome.ABSENT if late else Outcome.SKIPPED
+            self._runs.append(_run_of(errand, outcome, detail))
+
+    def _note_the_rest(self, errands: list[plan.Errand], refused: list[plan.Refusal]) -> None:
+        ran = {run.probe for run in self._runs}
+        for errand in errands:
+            if errand.probe.id not in ran:
+                self._runs.append(_run_of(errand, Outcome.SKIPPED, self._why_not(errand)))
+        absences = [
+            Absence(name=name, why=refusal.why, detail=refusal.detail)
+            for refusal in refused
+            for name in refusal.probe.yields
+            if self._read.get(name) is None
+        ]
+        self._read = self._read.plus(absences)
+        self._read = self._read.plus(self._without_probe(errands))
+
+    def _why_not(self, errand: plan.Errand) -> str:
+        params = Params(self.scene.params, self._complete())
+        for name in errand.probe.needs:
+            if name not in ("host", "resolver", "anchor") and params.get(name) is None:
+                return f"{name} is not known"
+        return "not needed"
+
+    def _without_probe(self, errands: list[plan.Errand]) -> list[Reading]:
+        """Facts that nothing here can read: said once, as not supported or not in the inventory."""
+        readable = {name for errand in errands for name in errand.probe.yields}
+        known = self.content.vocabulary.types.values()
+        why = AbsenceReason.NOT_IN_INVENTORY if self.scene.unknown_why else None
+        return [
+            Absence(
+                name=kind.name,
+                why=why or AbsenceReason.NOT_SUPPORTED,
+                detail=self.scene.unknown_why or "no probe for this platform reads it",
+            )
+            for kind in known
+            if kind.kind in (Kind.LIVE, Kind.STORED)
+            and kind.name not in readable
+            and self._read.get(kind.name) is None
+        ]
+
+    def _worth_keeping(self) -> tuple[Fact, ...]:
+        types = self.content.vocabulary
+        return tuple(
+            reading
+            for reading in self._read.values()
+            if isinstance(reading, Fact)
+            and types[reading.name].keep
+            and reading.source.transport not in ("inventory", "stored")
+        )
+
+
+def _run_of(errand: plan.Errand, outcome: Outcome, why: str) -> ProbeRun:
+    return ProbeRun(
+        probe=errand.probe.id,
+        device=errand.targets[0].device if len(errand.targets) == 1 else None,
+        transport=errand.probe.transport,
+        outcome=outcome,
+        duration_s=0.0,
+        why=why,
+    )

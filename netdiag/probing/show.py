@@ -1,0 +1,43 @@
+"""A question as a person writes it, for the evidence. Holds no secrets: questions have none."""
+
+from __future__ import annotations
+
+from netdiag.model.wire import (
+    DnsLookup,
+    Ping,
+    Question,
+    RouterosCall,
+    SnmpColumns,
+    SnmpGet,
+    SqlQuery,
+    SshCommand,
+)
+
+
+def shown(question: Question) -> str:
+    """One line that an engineer can put to the device himself."""
+    match question:
+        case SnmpGet(oids=oids):
+            return "GET " + " ".join(oids.values())
+        case SnmpColumns(oids=oids):
+            return "GETBULK " + " ".join(oids.values())
+        case RouterosCall():
+            return _routeros(question)
+        case SshCommand(command=command):
+            return command
+        case Ping(address=address, count=count):
+            return f"ping -c {count} {address}"
+        case SqlQuery(text=text, params=params):
+            told = ", ".join(f"{k}={v}" for k, v in params.items())
+            return " ".join(text.split()) + (f" [{told}]" if told else "")
+        case DnsLookup(resolver=resolver, name=name, type=kind):
+            return f"{kind} {name} @{resolver}"
+
+
+def _routeros(call: RouterosCall) -> str:
+    words = [call.path]
+    words += [f"?{key}={value}" for key, value in call.where.items()]
+    words += [f"={key}={value}" for key, value in call.attributes.items()]
+    if call.proplist:
+        words.append("=.proplist=" + ",".join(call.proplist))
+    return " ".join(words)

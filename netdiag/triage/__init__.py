@@ -1,0 +1,1 @@
+"""Facts in, verdict out. Pure: no I/O, no clock, no randomness."""
