@@ -11,8 +11,8 @@ from netdiag.content.reader import Reader, fail, suggest
 from netdiag.content.vocabulary import literal
 from netdiag.content.yaml import Items, Scalar, Table, Tree
 from netdiag.model.fact import Value
-from netdiag.model.probe import Combine, Extract, Platform, Probe, TargetKind
-from netdiag.model.vocabulary import FactType, Vocabulary
+from netdiag.model.probe import OF_TRUTHS, Combine, Extract, Platform, Probe, TargetKind
+from netdiag.model.vocabulary import FactType, ValueType, Vocabulary
 from netdiag.model.words import Consent, Disruption
 
 _AS = ("", "duration", "ticks", "age", "until", "mac", "speed", "number", "list")
@@ -73,6 +73,7 @@ def read_probe(tree: Tree, platform: str, grammar: Grammar, origin: str) -> Prob
         when=tuple(grammar.condition(item) for item in reader.trees("when")),
         silent=_silent(reader, grammar),
         expect=reader.texts_by_key("expect"),
+        needs_rows=reader.flag("needs_rows"),
         timeout_s=reader.number("timeout_s", 2.0),
         source=reader.text("source", ""),
         proven=reader.texts("proven"),
@@ -113,6 +114,9 @@ def _silent(reader: Reader, grammar: Grammar) -> dict[str, Value]:
 def _extract(name: str, tree: Tree, grammar: Grammar) -> Extract:
     kind = grammar.fact(name, tree.place)
     reader = Reader(tree, name)
+    combine = reader.choice("combine", Combine, Combine.ONE)
+    if combine in OF_TRUTHS:  # what one target says is a truth; what all say is the fact
+        kind = replace(kind, type=ValueType.BOOL, options=())
     extract = Extract(
         fact=name,
         read=reader.texts("read"),
@@ -121,9 +125,12 @@ def _extract(name: str, tree: Tree, grammar: Grammar) -> Extract:
         otherwise=reader.optional("otherwise"),
         scale=reader.number("scale", 1.0),
         offset=reader.number("offset", 0.0),
+        percent_of=reader.text("percent_of", ""),
+        bits=reader.texts_by_key("bits"),
         none=reader.texts("none"),
         where=_filters(reader, "where"),
         unless=_filters(reader, "unless"),
+        within=reader.texts_by_key("within"),
         match=pattern(reader.text("match", ""), reader.where("match")),
         pick=_word(reader, "pick", _PICK, "first"),
         count=reader.flag("count"),
@@ -132,7 +139,7 @@ def _extract(name: str, tree: Tree, grammar: Grammar) -> Extract:
         has_empty=reader.has("when_empty"),
         when_rows=_given(reader, "when_rows", kind),
         has_rows=reader.has("when_rows"),
-        combine=reader.choice("combine", Combine, Combine.ONE),
+        combine=combine,
     )
     reader.done()
     _readable(extract, kind, reader)

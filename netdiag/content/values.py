@@ -61,6 +61,10 @@ def split_list(text: str) -> tuple[str, ...]:
 def mac(text: str) -> str:
     """A MAC address in any notation as aa:bb:cc:dd:ee:ff."""
     text = text.strip()
+    groups = text.split(".")
+    if len(groups) >= 6 and all(group.isdecimal() and int(group) < 256 for group in groups[-6:]):
+        # The end of an OID suffix: six octets in decimal.
+        return ":".join(f"{int(group):02x}" for group in groups[-6:])
     digits = ""
     if _MAC.fullmatch(text):
         # Some agents leave out leading zeros: 0:1b:c:3:4:5.
