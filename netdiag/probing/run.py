@@ -23,7 +23,7 @@ from netdiag.probing.render import Params
 
 Ask = Callable[[str, Target, Question, Deadline], Awaitable[Answer | NoAnswer]]
 Wanted = Callable[[Facts], Mapping[str, float]]
-Audit = Callable[[plan.Errand], None]
+Audit = Callable[[plan.Errand], bool]  # False: the record could not be written
 
 _SECOND_READING_S = 2.1
 _MARGIN_S = 0.05
@@ -47,7 +47,7 @@ class Run:
     ask: Ask
     wanted: Wanted
     deadline: Deadline
-    audit: Audit = lambda errand: None
+    audit: Audit = lambda errand: False
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     zone: tzinfo = UTC
     _read: Facts = field(default_factory=Facts)
@@ -100,8 +100,11 @@ class Run:
                 return
 
     def _start(self, errand: plan.Errand, delay_s: float = 0.0) -> None:
-        if errand.probe.consent is not Consent.NONE:
-            self.audit(errand)
+        if errand.probe.consent is not Consent.NONE and not self.audit(errand):
+            self._progress.done.add(errand.key)
+            detail = "refused: the audit record could not be written"
+            self._runs.append(_run_of(errand, Outcome.SKIPPED, detail))
+            return
         self._progress.running[errand.key] = errand
         limit = self.deadline.at_most(errand.probe.timeout_s + delay_s)
         task = asyncio.create_task(self._carry_out(errand, limit, delay_s))

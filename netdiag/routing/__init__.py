@@ -1,0 +1,1 @@
+"""From a verdict to a desk with a clock. Pure."""

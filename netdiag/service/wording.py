@@ -1,0 +1,58 @@
+"""Words for a person: evidence lines, the sentence to say, times. In en, ru and fa."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from netdiag.model.fact import Fact, Facts, Value
+from netdiag.model.vocabulary import Vocabulary
+
+_SLOT = re.compile(r"\{([^}]*)\}")
+_UNKNOWN = {"en": "(not known)", "ru": "(неизвестно)", "fa": "(نامشخص)"}
+_YES_NO = {"en": ("yes", "no"), "ru": ("да", "нет"), "fa": ("بله", "خیر")}
+_NOTHING = {"en": "none", "ru": "нет", "fa": "هیچ"}
+
+
+def evidence_text(fact: Fact, vocabulary: Vocabulary, language: str) -> str:
+    """`Port link: down`, `FCS errors: 512 errors per 1e6 received frames`."""
+    kind = vocabulary[fact.name]
+    label = kind.label.get(language) or kind.label.get("en") or fact.name
+    unit = f" {kind.unit}" if kind.unit and fact.value is not None else ""
+    return f"{label}: {value_text(fact.value, language)}{unit}"
+
+
+def value_text(value: Value, language: str = "en") -> str:
+    """A value as a person writes it."""
+    if value is None:
+        return _NOTHING.get(language, "none")
+    if isinstance(value, bool):
+        return _YES_NO.get(language, _YES_NO["en"])[0 if value else 1]
+    if isinstance(value, tuple):
+        return ", ".join(value) or _NOTHING.get(language, "none")
+    if isinstance(value, float):
+        return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+    return str(value)
+
+
+def say(template: str, facts: Facts, *, due: datetime | None, language: str, timezone: str) -> str:
+    """The sentence with `{due}` and `{fact.name}` filled in."""
+
+    def fill(found: re.Match[str]) -> str:
+        name = found[1]
+        if name == "due":
+            return when(due, language, timezone) if due else _UNKNOWN[language]
+        fact = facts.fact(name)
+        return _UNKNOWN[language] if fact is None else value_text(fact.value, language)
+
+    return _SLOT.sub(fill, template)
+
+
+def when(moment: datetime, language: str, timezone: str) -> str:
+    """Date and time in the customer's language and zone."""
+    from babel.dates import format_datetime
+
+    form = {"en": "EEEE d MMMM, HH:mm", "ru": "HH:mm, EEEE d MMMM", "fa": "EEEE d MMMM، HH:mm"}
+    local = moment.astimezone(ZoneInfo(timezone))
+    return format_datetime(local, form[language], tzinfo=local.tzinfo, locale=language)
