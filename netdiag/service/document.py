@@ -69,7 +69,7 @@ def read_facts(document: Json, shown: str) -> Facts:
     saved = document.get("facts")
     if not isinstance(saved, dict):
         raise ContentError(
-            f"{shown}: holds no facts. Save with `netdiag diagnose KEY --save FILE` and replay that."
+            f"{shown}: holds no facts. Make one with `netdiag diagnose KEY --save FILE`."
         )
     try:
         return Facts([_read_one(name, one) for name, one in saved.items()])

@@ -1,0 +1,100 @@
+"""Put the parts together for one process: settings, content, inventory, wires, store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from netdiag import settings as configuration
+from netdiag.content.load import load as load_content
+from netdiag.inventory import Inventory
+from netdiag.model.content import Content
+from netdiag.model.errors import ContentError, UnknownSubscriberError
+from netdiag.model.subscriber import Subscriber
+from netdiag.model.verdict import Diagnosis
+from netdiag.model.wire import Transport
+from netdiag.service.diagnose import Diagnoser, Request
+from netdiag.service.wires import Wires
+from netdiag.settings import Settings
+from netdiag.store.readings import Readings
+
+
+class App:
+    """netdiag over one configuration. Use as an async context manager, so that all is closed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        content: Content,
+        inventory: Inventory,
+        wrap: Callable[[str, Transport], Transport] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.content = content
+        self.inventory = inventory
+        self.readings = Readings(settings.state_dir)
+        self.wires = Wires(settings.billing, wrap)
+        self.diagnoser = Diagnoser(
+            settings=settings,
+            content=content,
+            inventory=inventory,
+            readings=self.readings,
+            ask=self.wires.ask,
+        )
+
+    @classmethod
+    def open(
+        cls, config: str | None, wrap: Callable[[str, Transport], Transport] | None = None
+    ) -> App:
+        """Load everything that the configuration names. Raises ContentError with the place."""
+        settings = load_settings(config)
+        return cls(settings, load_content(settings.content), open_inventory(settings), wrap)
+
+    async def __aenter__(self) -> App:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.wires.close()
+        self.readings.close()
+        self.inventory.close()
+
+    async def diagnose(self, key: str, request: Request) -> Diagnosis:
+        """Find the subscriber and diagnose him.
+
+        Raises UnknownSubscriberError when there is none, or more than one, by that key.
+        """
+        subscriber = await asyncio.to_thread(self.find, key)
+        return await self.diagnoser.diagnose(subscriber, request)
+
+    def find(self, key: str) -> Subscriber:
+        """The one subscriber of a key: id, login, phone, IP, MAC or device:port."""
+        found = self.inventory.find(key)
+        if not found.subscribers:
+            raise UnknownSubscriberError(
+                f"There is no subscriber {key!r} in the inventory. Search by id, login, phone, IP, "
+                "MAC or device:port; `netdiag check` shows what the inventory holds."
+            )
+        if len(found.subscribers) > 1:
+            ids = ", ".join(s.id for s in found.subscribers[:10])
+            raise UnknownSubscriberError(f"{key!r} fits several subscribers: {ids}. Ask by id.")
+        return found.subscribers[0]
+
+
+def load_settings(config: str | None) -> Settings:
+    """The settings of the configuration that the rules of the contract find."""
+    return configuration.load(configuration.find(config))
+
+
+def open_inventory(settings: Settings) -> Inventory:
+    """The inventory that the settings describe."""
+    from netdiag.inventory.config import read_sources
+
+    if settings.inventory is None or settings.secret is None:
+        raise ContentError(
+            f"{settings.path}: there is no 'inventory'. Say where subscribers and devices stand; "
+            "see docs/howto/connect-your-inventory.md."
+        )
+    base = Path(settings.path).resolve().parent if settings.path else Path()
+    sources = read_sources(settings.inventory, base, settings.secret)
+    return Inventory.open(sources, settings.state_dir)

@@ -1,0 +1,194 @@
+"""The use case: a subscriber in, an explained verdict out."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from netdiag.inventory import Inventory
+from netdiag.model.content import Content
+from netdiag.model.fact import Fact, Facts
+from netdiag.model.rule import Rule
+from netdiag.model.scene import Scene
+from netdiag.model.subscriber import Attachment, Subscriber
+from netdiag.model.verdict import Diagnosis, ProbeRun, Routing, Verdict
+from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, Target
+from netdiag.probing.plan import Errand
+from netdiag.probing.run import Run
+from netdiag.routing.due import routing
+from netdiag.service.scene import set_scene
+from netdiag.settings import Settings
+from netdiag.store.readings import Readings
+from netdiag.triage.judge import judge
+from netdiag.triage.outlook import wanted
+
+Ask = Callable[[str, Target, Question, Deadline], Awaitable[Answer | NoAnswer]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked for one subscriber."""
+
+    ticket: str | None = None
+    symptom: str | None = None
+    deadline_s: float | None = None
+    deep: bool = False
+    disruptive: bool = False
+    who: str = "cli"
+
+
+@dataclass(slots=True, kw_only=True)
+class Diagnoser:
+    """Diagnoses subscribers with one set of parts. Made once, used many times."""
+
+    settings: Settings
+    content: Content
+    inventory: Inventory
+    readings: Readings
+    ask: Ask
+    clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+
+    async def diagnose(self, subscriber: Subscriber, request: Request) -> Diagnosis:
+        """Probe and judge one subscriber. Raises UnknownSubscriberError when he has no place."""
+        started = self.clock()
+        deadline = Deadline.after(request.deadline_s or self.settings.deadline_s)
+        scene = await asyncio.to_thread(self._scene, subscriber, request, started)
+        run = Run(
+            content=self.content,
+            scene=scene,
+            ask=self.ask,
+            wanted=self._wish(request),
+            deadline=deadline,
+            audit=lambda errand: self._audit(errand, scene, request),
+            zone=ZoneInfo(self.settings.timezone),
+            clock=self.clock,
+        )
+        probed = await run.go()
+        verdict = judge(probed.facts, self.content, self.settings.demarcation)
+        finished = self.clock()
+        await asyncio.to_thread(self._keep, scene, probed.kept)
+        return Diagnosis(
+            id=str(uuid.uuid4()),
+            subscriber=subscriber.id,
+            ticket=request.ticket,
+            started_at=started,
+            finished_at=finished,
+            attachment=scene.attachment,
+            path=scene.path,
+            facts=probed.facts,
+            verdict=verdict,
+            routing=self.route(verdict, finished, subscriber.timezone),
+            probes=probed.runs,
+            demarcation=self.settings.demarcation,
+            language=_language(subscriber, self.settings),
+            timezone=zone_name(subscriber.timezone, self.settings.timezone),
+        )
+
+    def route(self, verdict: Verdict, now: datetime, timezone: str | None = None) -> Routing:
+        """The desk and deadline for a verdict, by the catalogue."""
+        rule = self.content.rule(verdict.fault)
+        return route_of(rule, self.content, self.settings, now, timezone)
+
+    def _scene(self, subscriber: Subscriber, request: Request, now: datetime) -> Scene:
+        at = subscriber.attachment or Attachment()
+        stored = self.readings.earlier(at.device or "", at.port or "", now)
+        return set_scene(
+            subscriber,
+            self.inventory,
+            self.settings,
+            self.content,
+            now,
+            stored,
+            request.symptom,
+            deep=request.deep,
+            disruptive=request.disruptive,
+        )
+
+    def _wish(self, request: Request) -> Callable[[Facts], dict[str, float]]:
+        def wish(facts: Facts) -> dict[str, float]:
+            return wanted(facts, self.content, self.settings.demarcation, deep=request.deep)
+
+        return wish
+
+    def _audit(self, errand: Errand, scene: Scene, request: Request) -> bool:
+        return self.readings.record(
+            who=request.who,
+            what=errand.probe.id,
+            device=scene.attachment.device or "",
+            port=scene.attachment.port or "",
+            why=f"diagnosis of {scene.subscriber.id}; --disruptive {request.disruptive}",
+        )
+
+    def _keep(self, scene: Scene, kept: tuple[Fact, ...]) -> None:
+        at = scene.attachment
+        self.readings.keep(at.device or "", at.port or "", kept)
+
+
+def route_of(
+    rule: Rule, content: Content, settings: Settings, now: datetime, timezone: str | None
+) -> Routing:
+    """Desk, priority and deadline of a rule's route."""
+    hours = settings.working_hours
+    return routing(
+        rule,
+        content.routes[rule.route],
+        now=now,
+        zone=ZoneInfo(zone_name(timezone, settings.timezone)),
+        days=hours.days,
+        begin=hours.begin,
+        end=hours.end,
+    )
+
+
+def zone_name(own: str | None, usual: str) -> str:
+    """The customer's time zone where it is a real one, else the provider's."""
+    try:
+        ZoneInfo(own or usual)
+    except (ZoneInfoNotFoundError, ValueError):
+        return usual
+    return own or usual
+
+
+def judged_again(
+    facts: Facts,
+    diagnoser_parts: tuple[Settings, Content],
+    *,
+    subscriber: str,
+    attachment: Attachment | None,
+    started: datetime,
+    finished: datetime,
+    probes: tuple[ProbeRun, ...] = (),
+    language: str = "en",
+    timezone: str | None = None,
+    ticket: str | None = None,
+    path: tuple[str, ...] = (),
+) -> Diagnosis:
+    """A diagnosis from saved facts with today's rules; no network, no clock."""
+    settings, content = diagnoser_parts
+    verdict = judge(facts, content, settings.demarcation)
+    rule = content.rule(verdict.fault)
+    return Diagnosis(
+        id=str(uuid.uuid4()),
+        subscriber=subscriber,
+        ticket=ticket,
+        started_at=started,
+        finished_at=finished,
+        attachment=attachment,
+        path=path,
+        facts=facts,
+        verdict=verdict,
+        routing=route_of(rule, content, settings, finished, timezone),
+        probes=probes,
+        demarcation=settings.demarcation,
+        language=language,
+        timezone=zone_name(timezone, settings.timezone),
+    )
+
+
+def _language(subscriber: Subscriber, settings: Settings) -> str:
+    language = subscriber.language or settings.language
+    return language if language in ("en", "ru", "fa") else settings.language

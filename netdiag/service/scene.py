@@ -1,0 +1,174 @@
+"""Set the scene: a subscriber of the inventory, his place, and what is known before asking."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from netdiag.content.values import NotOfTypeError, typed
+from netdiag.inventory import Inventory
+from netdiag.model.content import Content
+from netdiag.model.errors import UnknownSubscriberError
+from netdiag.model.fact import Fact, Facts, Source, Value
+from netdiag.model.probe import TargetKind
+from netdiag.model.scene import Scene
+from netdiag.model.subscriber import Attachment, Device, Subscriber
+from netdiag.model.wire import Target
+from netdiag.model.words import Role
+from netdiag.probing.render import NoValueError, Params
+from netdiag.service import targets as whom
+from netdiag.settings import Settings
+from netdiag.store.readings import too_old
+
+
+def set_scene(
+    subscriber: Subscriber,
+    inventory: Inventory,
+    settings: Settings,
+    content: Content,
+    now: datetime,
+    stored: tuple[Fact, ...] = (),
+    symptom: str | None = None,
+    *,
+    deep: bool = False,
+    disruptive: bool = False,
+) -> Scene:
+    """Everything a run of probes starts from.
+
+    Raises UnknownSubscriberError when the inventory does not say where he is connected.
+    """
+    at = subscriber.attachment
+    if at is None or at.device is None or at.port is None:
+        raise UnknownSubscriberError(
+            f"The inventory knows subscriber {subscriber.id}, but not his device and port. "
+            "Add them to his row (columns device and port)."
+        )
+    device = inventory.device(at.device)
+    if device is None:
+        raise UnknownSubscriberError(
+            f"Subscriber {subscriber.id} is recorded on device {at.device}, which the inventory "
+            "does not list. Add the device, or mend his row."
+        )
+    topology = inventory.topology()
+    path = topology.path(device.id)
+    target_map = _targets(subscriber, at, device, path, inventory, settings, content)
+    params = _params(subscriber, at, topology.uplink_port(device.id), settings)
+    base = _reference(subscriber, at, symptom, content, now)
+    platform = target_map[TargetKind.ACCESS][0].platform
+    base += _by_platform(platform, params, content, now)
+    base += _still_fresh(stored, content, now)
+    return Scene(
+        subscriber=subscriber,
+        attachment=at,
+        path=path,
+        targets=target_map,
+        params=params,
+        facts=Facts(base),
+        earlier=Facts(fact for fact in stored if not too_old(fact, now)),
+        deep=deep,
+        disruptive=disruptive,
+    )
+
+
+def _targets(
+    subscriber: Subscriber,
+    at: Attachment,
+    device: Device,
+    path: tuple[str, ...],
+    inventory: Inventory,
+    settings: Settings,
+    content: Content,
+) -> dict[TargetKind, tuple[Target, ...]]:
+    on_path = [d for d in map(inventory.device, path) if d is not None]
+    bng = inventory.device(at.bng) if at.bng else None
+    bng = bng or next((d for d in reversed(on_path) if d.role is Role.BNG), None)
+    above = [d for d in on_path if d.id != device.id]
+    site = inventory.devices_of_site(device.site) if device.site else ()
+    one = {
+        TargetKind.ACCESS: device,
+        TargetKind.BNG: bng,
+        TargetKind.UPLINK: above[-1] if above else None,
+    }
+    found = {kind: (whom.of_device(d, settings, content),) if d else () for kind, d in one.items()}
+    found[TargetKind.PATH] = whom.of_devices(on_path or [device], settings, content)
+    found[TargetKind.SITE] = whom.of_devices(site, settings, content) if len(site) > 1 else ()
+    found.update(whom.beside_devices(settings, subscriber.ip))
+    return found
+
+
+def _params(
+    subscriber: Subscriber, at: Attachment, uplink_port: str | None, settings: Settings
+) -> dict[str, str]:
+    given = {
+        "subscriber": subscriber.id,
+        "login": subscriber.login,
+        "ip": subscriber.ip,
+        "mac": subscriber.macs[0] if subscriber.macs else None,
+        "phone": subscriber.phone,
+        "port": at.port,
+        "vlan": None if at.vlan is None else str(at.vlan),
+        "circuit_id": at.circuit_id,
+        "device": at.device,
+        "bng": at.bng,
+        "uplink_port": uplink_port,
+        "dns_name": settings.dns_name,
+        "anchor": settings.anchors[0] if settings.anchors else None,
+        "db.billing_query": settings.billing.query if settings.billing else None,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def _reference(
+    subscriber: Subscriber,
+    at: Attachment,
+    symptom: str | None,
+    content: Content,
+    now: datetime,
+) -> list[Fact]:
+    known: dict[str, Value] = {
+        "ref.access_kind": subscriber.access,
+        "ref.auth_kind": subscriber.service,
+        "ref.login": subscriber.login,
+        "ref.mac": subscriber.macs or None,
+        "ref.ip": subscriber.ip,
+        "ref.vlan": at.vlan,
+        "ref.line_length_m": at.line_length_m,
+        "account.tariff_down_mbps": subscriber.tariff_down_mbps,
+    }
+    source = Source(transport="inventory", probe="inventory", query=at.source, device=None)
+    facts = [
+        Fact(name=name, value=value, source=source, measured_at=now)
+        for name, value in known.items()
+        if value is not None and name in content.vocabulary
+    ]
+    if symptom:
+        told = Source(transport="asked", probe="symptom", query="what the customer reports")
+        facts.append(Fact(name="report.symptom", value=symptom, source=told, measured_at=now))
+    return facts
+
+
+def _by_platform(
+    platform: str, params: dict[str, str], content: Content, now: datetime
+) -> list[Fact]:
+    """Facts that follow from the port's name on this platform (D-Link: port 7 is ifIndex 7)."""
+    filler = Params(params, Facts())
+    found: dict[str, Fact] = {}
+    source = Source(transport="inventory", probe="platform", query=f"{platform}: port numbering")
+    for name in reversed(content.lineage(platform)):
+        for fact, template in content.platforms[name].params.items():
+            try:
+                value = typed(filler.fill(template), content.vocabulary[fact])
+            except (NoValueError, NotOfTypeError):
+                continue
+            found[fact] = Fact(name=fact, value=value, source=source, measured_at=now)
+    return list(found.values())
+
+
+def _still_fresh(stored: tuple[Fact, ...], content: Content, now: datetime) -> list[Fact]:
+    """Stored facts that still hold (where a port's ifIndex is, for a day)."""
+    return [
+        fact
+        for fact in stored
+        if fact.name in content.vocabulary
+        and content.vocabulary[fact.name].freshness_s >= 3600
+        and now - fact.measured_at < timedelta(seconds=content.vocabulary[fact.name].freshness_s)
+    ]

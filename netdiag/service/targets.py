@@ -1,0 +1,93 @@
+"""Whom to ask: devices of the inventory and databases of the settings as targets of the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from netdiag.model.content import Content
+from netdiag.model.probe import TargetKind
+from netdiag.model.secret import Secret
+from netdiag.model.subscriber import Device
+from netdiag.model.wire import Limits, Target
+from netdiag.settings import Credentials, Database, Settings
+
+_FALLBACK_PLATFORM = "generic"
+_NEIGHBOURS_ASKED = 8
+
+
+def of_device(device: Device, settings: Settings, content: Content) -> Target:
+    """A device with the options of its platform, of the site, of its credentials and its own."""
+    platform = device.platform if device.platform in content.platforms else _FALLBACK_PLATFORM
+    credentials = settings.credentials.get(device.credentials, Credentials())
+    options: dict[str, str] = {}
+    for name in reversed(content.lineage(platform)):
+        options.update(content.platforms[name].options)
+    options.update(settings.options)
+    options.update(credentials.options)
+    options.update(device.options)
+    return Target(
+        device=device.id,
+        host=device.host,
+        platform=platform,
+        options=options,
+        secrets=credentials.secrets,
+        limits=_limits(settings.limits, options),
+    )
+
+
+def for_transport(target: Target, transport: str) -> Target:
+    """The target as one transport may see it: its own port, options and secrets, no others."""
+    prefix = f"{transport}."
+    port = target.options.get(f"{prefix}port")
+    secrets = {n: s for n, s in target.secrets.items() if n.startswith(prefix)}
+    options = {n: v for n, v in target.options.items() if n.startswith((prefix, "icmp."))}
+    number = int(port) if port and port.isdigit() else target.port
+    return replace(target, port=number, secrets=secrets, options=options)
+
+
+def beside_devices(
+    settings: Settings, address: str | None
+) -> Mapping[TargetKind, tuple[Target, ...]]:
+    """Targets that are no devices: databases, resolvers, the subscriber's own address."""
+    return {
+        TargetKind.RADIUS: _database("radius", "freeradius", settings.radius, settings),
+        TargetKind.BILLING: _database("billing", "billing", settings.billing, settings),
+        TargetKind.RESOLVER: _hosts("dns", settings.resolvers, settings),
+        TargetKind.ANCHOR: _hosts("icmp", settings.anchors, settings),
+        TargetKind.HERE: _hosts("icmp", (address,) if address else (), settings),
+    }
+
+
+def of_devices(
+    devices: Iterable[Device], settings: Settings, content: Content
+) -> tuple[Target, ...]:
+    """Several devices, at most as many as it is kind to ask at once."""
+    return tuple(of_device(d, settings, content) for d in devices)[:_NEIGHBOURS_ASKED]
+
+
+def _database(
+    name: str, platform: str, database: Database | None, settings: Settings
+) -> tuple[Target, ...]:
+    if database is None:
+        return ()
+    secrets: dict[str, Secret] = {"sql.url": database.url}
+    limits = replace(settings.limits, sessions=4)
+    return (Target(device=name, host=name, platform=platform, secrets=secrets, limits=limits),)
+
+
+def _hosts(platform: str, hosts: Iterable[str], settings: Settings) -> tuple[Target, ...]:
+    return tuple(
+        Target(device=host, host=host, platform=platform, options=settings.options)
+        for host in hosts
+    )
+
+
+def _limits(usual: Limits, options: Mapping[str, str]) -> Limits:
+    """`limits.sessions` and `limits.min_interval_s` of a device or platform."""
+    sessions, interval = options.get("limits.sessions"), options.get("limits.min_interval_s")
+    return replace(
+        usual,
+        sessions=int(sessions) if sessions and sessions.isdigit() else usual.sessions,
+        min_interval_s=float(interval) if interval else usual.min_interval_s,
+    )
