@@ -1,0 +1,30 @@
+# Two commands do it all on a fresh Debian or Ubuntu: make demo, make test.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+
+.PHONY: demo test check-style packages clean bench
+
+$(BIN)/netdiag: pyproject.toml
+	sh tools/venv.sh "$(PYTHON)" "$(VENV)"
+
+demo: $(BIN)/netdiag
+	@$(BIN)/netdiag demo
+
+packages:
+	@sh tools/packages.sh
+
+check-style: $(BIN)/netdiag
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+test: packages $(BIN)/netdiag check-style
+	$(BIN)/netdiag check --content
+	$(BIN)/pytest
+
+bench: $(BIN)/netdiag
+	$(BIN)/python -m bench.diagnose
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

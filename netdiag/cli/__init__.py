@@ -1,0 +1,70 @@
+"""The command line: arguments → service calls → output. The only place that imports click."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from netdiag.cli.group import cli
+from netdiag.model.errors import (
+    ContentError,
+    NetdiagError,
+    UnknownSubscriberError,
+)
+
+USAGE, UNKNOWN, FAILED = 2, 3, 4
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line. Every error leaves as a sentence and an exit code of the contract."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run and return the exit code."""
+    import click
+
+    try:
+        result = cli.main(args=arguments, prog_name="netdiag", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except click.exceptions.Abort:
+        _tell("stopped.")
+        return FAILED
+    except NetdiagError as error:
+        _tell(str(error))
+        return _code(error)
+    except BrokenPipeError:
+        _quiet_stdout()
+        return 0
+    except KeyboardInterrupt:
+        _tell("stopped.")
+        return 130
+    except Exception as error:
+        if os.environ.get("NETDIAG_DEBUG"):
+            raise
+        _tell(
+            f"netdiag itself failed: {type(error).__name__}: {error}. This is a bug. "
+            "Run again with NETDIAG_DEBUG=1 and report what it prints."
+        )
+        return FAILED
+
+
+def _code(error: NetdiagError) -> int:
+    if isinstance(error, UnknownSubscriberError):
+        return UNKNOWN
+    if isinstance(error, ContentError):
+        return USAGE
+    return FAILED
+
+
+def _tell(text: str) -> None:
+    for line in text.splitlines() or [""]:
+        sys.stderr.write(f"netdiag: {line}\n")
+
+
+def _quiet_stdout() -> None:
+    # The reader of the pipe has gone; Python would complain once more at exit.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,79 @@
+"""netdiag diagnose KEY."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from netdiag.cli.options import Common, common, emit
+from netdiag.model.errors import ContentError
+from netdiag.model.words import Side
+
+EXIT = {
+    Side.NONE: 0,
+    Side.PROVIDER: 10,
+    Side.SUBSCRIBER: 11,
+    Side.ACCOUNT: 12,
+    Side.UNDETERMINED: 13,
+}
+_COMPLAINTS = ("no_internet", "slow", "intermittent", "one_site")
+SYMPTOMS = (*_COMPLAINTS, "wifi_only", "redirect_page", "login_error", "other")
+
+
+@click.command()
+@click.argument("key")
+@click.option("--ticket", metavar="ID", help="The ticket this is for.")
+@click.option("--symptom", type=click.Choice(SYMPTOMS), help="What the customer reports.")
+@click.option("--deadline", type=click.FloatRange(0.1, 300), metavar="S", help="Seconds for all.")
+@click.option("--deep", is_flag=True, help="Measure everything, also what cannot decide.")
+@click.option("--disruptive", is_flag=True, help="Allow tests that stop the service (recorded).")
+@click.option("--save", type=click.Path(dir_okay=False), metavar="FILE", help="Keep every fact.")
+@common
+def diagnose(
+    key: str,
+    ticket: str | None,
+    symptom: str | None,
+    deadline: float | None,
+    deep: bool,
+    disruptive: bool,
+    save: str | None,
+    common: Common,
+) -> int:
+    """Whose fault is it. KEY is a subscriber's id, login, phone, IP, MAC, or device:port."""
+    from netdiag.service.diagnose import Request
+
+    request = Request(
+        ticket=ticket, symptom=symptom, deadline_s=deadline, deep=deep, disruptive=disruptive
+    )
+    return asyncio.run(_diagnose(key, request, save, common))
+
+
+async def _diagnose(key: str, request: Any, save: str | None, common: Common) -> int:
+    from netdiag.cli.answer import show
+    from netdiag.cli.waiting import waiting
+    from netdiag.service.app import App
+    from netdiag.service.document import to_document
+
+    async with App.open(common.config) as app:
+        with waiting(f"asking the network about {key}", common):
+            diagnosis = await app.diagnose(key, request)
+        if save:
+            _save(Path(save), to_document(diagnosis, app.content, facts=True))
+        if common.json:
+            emit(to_document(diagnosis, app.content))
+        else:
+            show(diagnosis, app.content, common, language=common.lang or app.settings.language)
+        return EXIT[diagnosis.verdict.side]
+
+
+def _save(path: Path, document: dict[str, Any]) -> None:
+    partial = path.with_name(path.name + ".part")
+    try:
+        partial.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        raise ContentError(f"{path}: cannot be written: {error.strerror}.") from None

@@ -1,0 +1,61 @@
+"""The top command. Sub-commands are imported when they are called, so that --help is quick."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from netdiag import __version__
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("netdiag.cli.lab:demo", "Try it: a lab of faults, diagnosed before your eyes."),
+    "diagnose": ("netdiag.cli.diagnose:diagnose", "Whose fault is it, and why."),
+    "replay": ("netdiag.cli.replay:replay", "Judge saved facts again with today's rules."),
+    "explain": ("netdiag.cli.explain:explain", "Every fault: matched, excluded, open, and why."),
+    "impact": ("netdiag.cli.impact:impact", "Who is behind a device or port."),
+    "check": ("netdiag.cli.check:check", "Check configuration, inventory, probes and rules."),
+    "rules": ("netdiag.cli.rules:rules", "List, show, test and start rules."),
+    "probes": ("netdiag.cli.probes:probes", "List, show, try, record and start probes."),
+    "doctor": (
+        "netdiag.cli.doctor:doctor",
+        "Can we ping, reach devices, read and write; the mend.",
+    ),
+    "lab": ("netdiag.cli.lab:lab", "The simulated provider: start it, switch faults on."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are known by name and imported on use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command that is called."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", message="netdiag %(version)s")
+def cli() -> None:
+    """netdiag tells an internet provider, within a second or two, whose fault it is.
+
+    \b
+    netdiag demo                 look around first; needs no configuration
+    netdiag diagnose 100234      by id, login, phone, IP, MAC or device:port
+    netdiag check                is everything that was taught in order?
+
+    Exit codes of diagnose: 0 no fault, 10 provider, 11 subscriber, 12 account, 13 undetermined,
+    2 bad usage or configuration, 3 subscriber unknown, 4 the run failed.
+    """

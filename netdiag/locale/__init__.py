@@ -1,0 +1,1 @@
+"""Texts of the interface per language: gettext catalogues, read as they are."""
