@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
-from netdiag import settings as configuration
 from netdiag.content.load import load as load_content
 from netdiag.inventory import Inventory
 from netdiag.model.content import Content
-from netdiag.model.errors import ContentError, UnknownSubscriberError
+from netdiag.model.errors import UnknownSubscriberError
 from netdiag.model.subscriber import Subscriber
 from netdiag.model.verdict import Diagnosis
 from netdiag.model.wire import Transport
 from netdiag.service.diagnose import Diagnoser, Request
+from netdiag.service.setup import load_settings, open_inventory
 from netdiag.service.wires import Wires
 from netdiag.settings import Settings
 from netdiag.store.readings import Readings
@@ -79,22 +78,3 @@ class App:
             ids = ", ".join(s.id for s in found.subscribers[:10])
             raise UnknownSubscriberError(f"{key!r} fits several subscribers: {ids}. Ask by id.")
         return found.subscribers[0]
-
-
-def load_settings(config: str | None) -> Settings:
-    """The settings of the configuration that the rules of the contract find."""
-    return configuration.load(configuration.find(config))
-
-
-def open_inventory(settings: Settings) -> Inventory:
-    """The inventory that the settings describe."""
-    from netdiag.inventory.config import read_sources
-
-    if settings.inventory is None or settings.secret is None:
-        raise ContentError(
-            f"{settings.path}: there is no 'inventory'. Say where subscribers and devices stand; "
-            "see docs/howto/connect-your-inventory.md."
-        )
-    base = Path(settings.path).resolve().parent if settings.path else Path()
-    sources = read_sources(settings.inventory, base, settings.secret)
-    return Inventory.open(sources, settings.state_dir)

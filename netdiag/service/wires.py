@@ -92,7 +92,7 @@ class Wires:
         if name not in self._open:
             from netdiag.transports.gate import Gate
 
-            gated: Transport = Gate(_MAKERS[name](), name)
+            gated: Transport = Gate(_MAKERS[name]())
             self._open[name] = self._wrap(name, gated) if self._wrap else gated
         return self._open[name]
 

@@ -1,0 +1,58 @@
+"""netdiag check."""
+
+from __future__ import annotations
+
+import click
+
+from netdiag.cli.options import Common, common, emit
+from netdiag.model.content import Content
+from netdiag.model.errors import NetdiagError
+
+
+@click.command()
+@click.option("--content", "content_only", is_flag=True, help="Only the shipped probes and rules.")
+@common
+def check(content_only: bool, common: Common) -> int:
+    """Load configuration, inventory, probes and rules; run every rule's examples."""
+    from netdiag.content.load import load
+    from netdiag.service.setup import load_settings, open_inventory
+
+    notes: list[str] = []
+    problems: list[str] = []
+    try:
+        settings = None if content_only else load_settings(common.config)
+        content = load(settings.content if settings else ())
+        problems += _examples(content)
+        notes += _counts(content)
+        if settings:
+            with_inventory = open_inventory(settings)
+            notes += [str(line) for line in with_inventory.describe()]
+            problems += [str(problem) for problem in with_inventory.problems()]
+            with_inventory.close()
+    except NetdiagError as error:
+        problems += str(error).splitlines()
+    if common.json:
+        emit({"ok": not problems, "problems": problems, "notes": notes})
+    else:
+        for note in notes:
+            click.echo(note)
+        for problem in problems:
+            click.echo(problem, err=True)
+        click.echo("All is in order." if not problems else f"{len(problems)} to mend.")
+    return 2 if problems else 0
+
+
+def _examples(content: Content) -> list[str]:
+    from netdiag.service.check import examples_that_fail
+
+    return [str(mismatch) for mismatch in examples_that_fail(content)]
+
+
+def _counts(content: Content) -> list[str]:
+    examples = sum(len(rule.examples) for rule in content.rules)
+    platforms = len(content.platforms)
+    return [
+        f"{len(content.vocabulary.types)} facts, {len(content.probes)} probes on {platforms} "
+        f"platforms, {len(content.rules)} rules with {examples} examples, "
+        f"revision {content.revision}"
+    ]

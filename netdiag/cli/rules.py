@@ -1,0 +1,145 @@
+"""netdiag rules list|show|test|new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from netdiag.cli.options import Common, common, emit
+from netdiag.model.errors import ContentError
+from netdiag.model.rule import Clause, Rule
+from netdiag.model.words import Segment
+
+
+@click.group()
+def rules() -> None:
+    """The engineer's bench for rules: one fault, one file."""
+
+
+@rules.command("list")
+@common
+def list_rules(common: Common) -> int:
+    """All faults in the order in which they are decided."""
+    from netdiag.service.setup import offline
+
+    settings, content = offline(common.config)
+    language = common.lang or settings.language
+    if common.json:
+        emit(
+            [
+                {"fault": r.fault, "rank": r.rank, "side": r.side, "origin": r.origin}
+                for r in content.rules
+            ]
+        )
+        return 0
+    for rule in content.rules:
+        title = rule.title.get(language, rule.title["en"])
+        click.echo(f"{rule.rank:4} {rule.side:12} {rule.fault:42} {title}  ({rule.origin})")
+    return 0
+
+
+@rules.command()
+@click.argument("fault")
+@common
+def show(fault: str, common: Common) -> int:
+    """One fault: what proves it, what rules it out, what follows."""
+    rule = _rule(fault, common)
+    if common.json:
+        emit(_document(rule))
+        return 0
+    click.echo(f"{rule.fault}: {rule.title['en']}  ({rule.origin})")
+    click.echo(
+        f"side {rule.side}, segment {rule.segment}, severity {rule.severity}, rank {rule.rank}"
+    )
+    for name, clauses in (
+        ("require", rule.require),
+        ("support", rule.support),
+        ("refute", rule.refute),
+    ):
+        click.echo(f"{name}:")
+        for clause in clauses:
+            click.echo(f"  {_clause(clause)}")
+    click.echo(f"looks like: {', '.join(rule.look_alikes) or 'nothing else'}")
+    for language, text in rule.say.items():
+        click.echo(f"say ({language}): {text}")
+    if rule.notes:
+        click.echo(f"notes: {rule.notes}")
+    return 0
+
+
+@rules.command()
+@click.argument("fault", required=False)
+@common
+def test(fault: str | None, common: Common) -> int:
+    """Run the examples of one rule, or of all."""
+    from netdiag.service.check import examples_that_fail
+    from netdiag.service.setup import offline
+
+    _, content = offline(common.config)
+    if fault:
+        _rule(fault, common)
+    failed = [m for m in examples_that_fail(content) if fault in (None, m.rule.fault)]
+    run = sum(len(r.examples) for r in content.rules if fault in (None, r.fault))
+    if common.json:
+        emit({"examples": run, "failed": [str(m) for m in failed]})
+    else:
+        for mismatch in failed:
+            click.echo(str(mismatch), err=True)
+        click.echo(f"{run} examples, {len(failed)} failed")
+    return 2 if failed else 0
+
+
+@rules.command()
+@click.argument("fault")
+@click.option("--segment", required=True, type=click.Choice([str(s) for s in Segment]))
+@click.option("--into", default="rules", type=click.Path(file_okay=False), show_default=True)
+@common
+def new(fault: str, segment: str, into: str, common: Common) -> int:
+    """Start a rule file, with every key to fill in."""
+    from netdiag.cli.templates import RULE
+
+    path = Path(into) / segment / f"{fault.rpartition('.')[2]}.yaml"
+    if path.exists():
+        raise ContentError(f"{path}: is there already. Choose another name or edit it.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(RULE.format(fault=fault, segment=segment), encoding="utf-8")
+    click.echo(f"{path}: fill it in, then run `netdiag rules test {fault}`.")
+    return 0
+
+
+def _rule(fault: str, common: Common) -> Rule:
+    from netdiag.content.reader import suggest
+    from netdiag.service.setup import offline
+
+    _, content = offline(common.config)
+    for rule in content.rules:
+        if rule.fault == fault:
+            return rule
+    known = [rule.fault for rule in content.rules]
+    raise ContentError(f"There is no rule {fault!r}. {suggest(fault, known)}")
+
+
+def _clause(clause: Clause) -> str:
+    weight = f"  {clause.db:+g} dB" if clause.db else ""
+    return f"{clause.condition}{weight}{f' ({clause.family})' if clause.family else ''}"
+
+
+def _document(rule: Rule) -> dict[str, object]:
+    return {
+        "fault": rule.fault,
+        "rank": rule.rank,
+        "side": rule.side,
+        "segment": rule.segment,
+        "category": rule.category,
+        "severity": rule.severity,
+        "probable_cause": rule.probable_cause,
+        "title": dict(rule.title),
+        "require": [_clause(c) for c in rule.require],
+        "support": [_clause(c) for c in rule.support],
+        "refute": [_clause(c) for c in rule.refute],
+        "look_alikes": list(rule.look_alikes),
+        "say": dict(rule.say),
+        "route": rule.route,
+        "origin": rule.origin,
+    }
