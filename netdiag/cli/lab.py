@@ -1,0 +1,120 @@
+"""netdiag lab, netdiag demo: the simulated provider."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from netdiag.cli.options import Common, common, emit
+
+if TYPE_CHECKING:
+    from netdiag.lab import Lab
+    from netdiag.service.demo import Shown
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Diagnose, print, end. Without it the lab stays up.")
+@common
+def demo(once: bool, common: Common) -> int:
+    """Start the lab, switch faults on, diagnose: try netdiag without a network."""
+    with tempfile.TemporaryDirectory(prefix="netdiag-demo-") as directory:
+        return asyncio.run(_demo(Path(directory), once or common.json, common))
+
+
+async def _demo(directory: Path, once: bool, common: Common) -> int:
+    from netdiag.cli.demo_table import show_demo
+    from netdiag.lab import Lab
+    from netdiag.service.demo import diagnose_story
+
+    async with Lab(directory) as lab:
+        lab.start_story()
+        shown = await diagnose_story(lab, _progress(common))
+        if common.json:
+            emit([one.document() for one in shown])
+        else:
+            show_demo(shown, common)
+        if not once:
+            await _stay(lab, shown, common)
+    return 0 if all(one.right for one in shown) else 1
+
+
+def _progress(common: Common) -> object:
+    def tell(done: int, total: int, subscriber: str) -> None:
+        if not common.json:
+            click.echo(f"diagnosing {subscriber} ({done} of {total})", err=True)
+
+    return tell
+
+
+async def _stay(lab: Lab, shown: list[Shown], common: Common) -> None:
+    config = lab.config_path
+    first = shown[0].subscriber
+    click.echo("")
+    click.echo("The lab stays up. In another terminal:")
+    click.echo(f"  export NETDIAG_CONFIG={config}")
+    click.echo(f"  netdiag diagnose {first}          the answer with its evidence")
+    click.echo(f"  netdiag explain {first}           every fault, and why not")
+    click.echo(f"  netdiag impact {shown[0].device}  who is behind that switch")
+    click.echo("Ctrl-C ends it.")
+    await _until_stopped()
+
+
+async def _until_stopped() -> None:
+    import signal
+
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    await stopped.wait()
+
+
+@click.group()
+def lab() -> None:
+    """The simulated provider: real protocols on loopback, faults to switch on."""
+
+
+@lab.command("faults")
+@common
+def faults(common: Common) -> int:
+    """What can be switched on."""
+    from netdiag.lab import all_faults
+
+    rows = all_faults()
+    if common.json:
+        emit([{"name": f.name, "title": f.title, "expected": f.expected} for f in rows])
+        return 0
+    for fault in rows:
+        click.echo(f"{fault.name:28} {fault.title}")
+    return 0
+
+
+@lab.command("start")
+@click.option("--dir", "directory", type=click.Path(file_okay=False), default="netdiag-lab")
+@click.option("--fault", "chosen", multiple=True, metavar="NAME[:SUBSCRIBER]")
+@click.option("--story", is_flag=True, help="The faults of the demo.")
+@common
+def start(directory: str, chosen: tuple[str, ...], story: bool, common: Common) -> int:
+    """Start the lab and keep it up; faults by --fault."""
+    place = Path(directory)
+    place.mkdir(parents=True, exist_ok=True)
+    return asyncio.run(_start(place, chosen, story))
+
+
+async def _start(directory: Path, chosen: tuple[str, ...], story: bool) -> int:
+    from netdiag.lab import Lab
+
+    async with Lab(directory) as lab:
+        if story:
+            lab.start_story()
+        for one in chosen:
+            name, _, subscriber = one.partition(":")
+            lab.switch_on(name, subscriber or None)
+        click.echo(f"The lab is up: netdiag --help; export NETDIAG_CONFIG={lab.config_path}")
+        click.echo("Ctrl-C ends it.")
+        await _until_stopped()
+    return 0

@@ -1,0 +1,188 @@
+"""netdiag probes list|show|try|record|new."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from netdiag.cli.options import Common, common, emit
+from netdiag.model.errors import ContentError
+from netdiag.model.fact import Fact, Reading
+from netdiag.model.probe import Probe
+
+
+@click.group()
+def probes() -> None:
+    """The engineer's bench for probes: one question, one file."""
+
+
+@probes.command("list")
+@click.option("--platform", help="Only what a device of this platform is asked.")
+@click.option("--facts", is_flag=True, help="The vocabulary: every fact there is.")
+@common
+def list_probes(platform: str | None, facts: bool, common: Common) -> int:
+    """All probes, or all facts."""
+    from netdiag.service.setup import offline
+
+    settings, content = offline(common.config)
+    if facts:
+        language = common.lang or settings.language
+        types = content.vocabulary.types.values()
+        rows = [(t.name, str(t.type), t.unit, t.label.get(language, "")) for t in types]
+        if common.json:
+            emit([dict(zip(("fact", "type", "unit", "label"), row, strict=True)) for row in rows])
+        for row in () if common.json else rows:
+            click.echo(f"{row[0]:28} {row[1]:10} {row[2]:24} {row[3]}")
+        return 0
+    if platform and platform not in content.platforms:
+        known = ", ".join(sorted(content.platforms))
+        raise ContentError(f"There is no platform {platform!r}. Known: {known}.")
+    shown = content.probes_of(platform) if platform else content.probes
+    if common.json:
+        emit([_summary(probe) for probe in shown])
+    for probe in () if common.json else shown:
+        proven = "proven" if probe.proven else "not proven"
+        click.echo(
+            f"{probe.platform:20} {probe.id:24} {probe.transport:9} {proven:11} {probe.title}"
+        )
+    return 0
+
+
+@probes.command()
+@click.argument("probe")
+@click.option("--platform", help="Of this platform, where several have one of that name.")
+@common
+def show(probe: str, platform: str | None, common: Common) -> int:
+    """One probe: what it asks, which facts it gives."""
+    from netdiag.probing.show import shown
+    from netdiag.service.setup import offline
+
+    _, content = offline(common.config)
+    found = [p for p in content.probes if p.id == probe and platform in (None, p.platform)]
+    if not found:
+        raise ContentError(f"There is no probe {probe!r}. `netdiag probes list` shows all.")
+    if common.json:
+        emit([{**_summary(p), "asks": shown(p.ask), "source": p.source} for p in found])
+        return 0
+    for one in found:
+        click.echo(f"{one.platform}/{one.id}: {one.title}  ({one.origin})")
+        click.echo(f"  asks the {one.target} over {one.transport}: {shown(one.ask)}")
+        click.echo(f"  gives {', '.join(one.yields)}")
+        click.echo(f"  cost {one.cost}, disruption {one.disruption}, consent {one.consent}")
+        click.echo(f"  source: {one.source}; proven on: {', '.join(one.proven) or 'nothing yet'}")
+    return 0
+
+
+@probes.command("try")
+@click.argument("device", metavar="DEVICE[:PORT]")
+@click.option("--disruptive", is_flag=True, help="Also tests that stop the service (recorded).")
+@common
+def try_(device: str, disruptive: bool, common: Common) -> int:
+    """Ask a device everything that netdiag knows to ask it; show what is read."""
+    return asyncio.run(_try(device, disruptive, common))
+
+
+async def _try(device: str, disruptive: bool, common: Common) -> int:
+    from netdiag.service.app import App
+    from netdiag.service.try_probes import counts, try_device
+
+    async with App.open(common.config) as app:
+        tried = await try_device(app, device, disruptive=disruptive)
+        read, absent = counts(tried)
+        if common.json:
+            emit(
+                [{"probe": t.run.probe, "facts": [_reading(r) for r in t.readings]} for t in tried]
+            )
+            return 0
+        for one in tried:
+            click.echo(f"{one.run.probe}: {one.run.outcome}, {one.run.duration_s * 1000:.0f} ms")
+            for reading in one.readings:
+                click.echo(f"  {_line(reading)}")
+        click.echo(f"{read} facts read, {absent} not")
+    return 0
+
+
+@probes.command()
+@click.argument("device", metavar="DEVICE[:PORT]")
+@click.option("--into", type=click.Path(dir_okay=False), help="File (default DEVICE.jsonl).")
+@click.option("--scrub", is_flag=True, help="Mask addresses and logins, for sharing.")
+@common
+def record(device: str, into: str | None, scrub: bool, common: Common) -> int:
+    """Record what a device answers, for tests and for sharing."""
+    path = Path(into or f"{device.replace(':', '-').replace('/', '-')}.jsonl")
+    return asyncio.run(_record(device, path, scrub, common))
+
+
+async def _record(device: str, path: Path, scrub: bool, common: Common) -> int:
+    from netdiag.service.app import App
+    from netdiag.service.try_probes import try_device
+    from netdiag.transports.replay import Recorder
+    from netdiag.transports.replay_scrub import scrub as scrubbed
+
+    lines: list[str] = []
+    async with App.open(common.config, lambda name, t: Recorder(t, lines.append, name)) as app:
+        await try_device(app, device)
+    kept = scrubbed(lines) if scrub else lines
+    _write(path, kept)
+    if common.json:
+        emit({"file": str(path), "exchanges": len(kept), "scrubbed": scrub})
+    else:
+        click.echo(f"{path}: {len(kept)} exchanges" + (", scrubbed" if scrub else ""))
+    return 0
+
+
+@probes.command()
+@click.argument("platform")
+@click.argument("probe")
+@click.option("--into", default="probes", type=click.Path(file_okay=False), show_default=True)
+@common
+def new(platform: str, probe: str, into: str, common: Common) -> int:
+    """Start a probe file, with every key to fill in."""
+    from netdiag.cli.templates import PROBE
+
+    path = Path(into) / platform / f"{probe}.yaml"
+    if path.exists():
+        raise ContentError(f"{path}: is there already. Choose another name or edit it.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(PROBE.format(probe=probe), encoding="utf-8")
+    click.echo(f"{path}: fill it in, then run `netdiag check` and `netdiag probes try DEVICE`.")
+    return 0
+
+
+def _write(path: Path, lines: list[str]) -> None:
+    try:
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    except OSError as error:
+        raise ContentError(f"{path}: cannot be written: {error.strerror}.") from None
+
+
+def _summary(probe: Probe) -> dict[str, object]:
+    return {
+        "probe": probe.id,
+        "platform": probe.platform,
+        "title": probe.title,
+        "transport": probe.transport,
+        "target": probe.target,
+        "facts": list(probe.yields),
+        "cost": probe.cost,
+        "disruption": probe.disruption,
+        "consent": probe.consent,
+        "proven": list(probe.proven),
+        "origin": probe.origin,
+    }
+
+
+def _reading(reading: Reading) -> dict[str, object]:
+    if isinstance(reading, Fact):
+        return {"fact": reading.name, "value": reading.value}
+    return {"fact": reading.name, "why": reading.why, "detail": reading.detail}
+
+
+def _line(reading: Reading) -> str:
+    from netdiag.service.wording import value_text
+
+    if isinstance(reading, Fact):
+        return f"{reading.name} = {value_text(reading.value)}"
+    return f"{reading.name}: {reading.why}. {reading.detail}".rstrip(". ")
