@@ -60,13 +60,13 @@ def shipped() -> tuple[Path, ...]:
     return root / "probes", root / "rules"
 
 
-def load(extra: Iterable[Path] = ()) -> Content:
-    """All content: the shipped one with the site's directories laid on top (same id replaces).
+def load(extra: Iterable[Path] = (), base: Iterable[Path] | None = None) -> Content:
+    """All content: `base` (the shipped one) with the site's directories on top; same id replaces.
 
     Raises ContentError with one line per problem, each naming file and line.
     """
     found = _Found()
-    for directory in (*shipped(), *extra):
+    for directory in (*(shipped() if base is None else base), *extra):
         _collect(directory, found)
     content = _assemble(found)
     if found.problems or content is None:

@@ -54,7 +54,9 @@ def read_probe(tree: Tree, platform: str, grammar: Grammar, origin: str) -> Prob
     transport = reader.text("transport")
     ask = Reader(reader.need("ask"), "'ask'")
     question = read_ask(transport, ask, reader.where("transport"))
-    for text in placeholders.texts_of(tuple(getattr(question, f) for f in question.__slots__)):
+    for text in placeholders.texts_of(
+        tuple(getattr(question, f) for f in question.__slots__ if f != "textfsm")
+    ):
         placeholders.check(text, known, reader.where("ask"))
     facts = Reader(reader.need("facts"), "'facts'")
     probe = Probe(
