@@ -117,7 +117,10 @@ def _assemble(found: _Found) -> Content | None:
     scale = found.attempt(desks.read_scale, found.points["cost"].tree)
     if thresholds is None or routes is None or scale is None:
         return None
+    before = len(found.problems)
     types = _types(found)
+    if len(found.problems) > before:
+        return None  # every rule and probe would complain about facts that are only misspelt here
     grammar = Grammar(Vocabulary(types), thresholds)
     types = _with_cases(found, types, grammar)
     grammar = Grammar(Vocabulary(types), thresholds)
