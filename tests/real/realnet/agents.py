@@ -16,7 +16,7 @@ DOT3_TABLE = "1.3.6.1.2.1.10.7.2.1"
 SYS_NAME = "1.3.6.1.2.1.1.5.0"
 SSH_USER = "noc"
 _CACHE_TIMEOUT = "1.3.6.1.4.1.8072.1.5.3.1.2"  # nsCacheTimeout
-_CACHED = ("1.3.6.1.2.1.2.2", "1.3.6.1.2.1.4.22", "1.3.6.1.2.1.4.35")
+_CACHED = ("1.3.6.1.2.1.2.2", "1.3.6.1.2.1.4.35")  # ifTable, ipNetToPhysicalTable
 
 
 def start_snmpd(space: Space, node: str) -> None:
@@ -33,7 +33,7 @@ def snmpd_ready(space: Space, node: str) -> None:
     """Wait for the agent, then shorten its caches."""
     until(lambda: get(space, node, SYS_NAME) == node, f"the agent of {node}")
     for table in _CACHED:
-        snmpset(space, node, f"{_CACHE_TIMEOUT}.{_length_first(table)}", "i", "1", check=False)
+        snmpset(space, node, f"{_CACHE_TIMEOUT}.{table}", "i", "1")
 
 
 def get(space: Space, node: str, oid: str) -> str:
@@ -55,11 +55,6 @@ def snmpset(space: Space, node: str, oid: str, kind: str, value: str, check: boo
     """Set one value with the write community."""
     words = ("snmpset", "-v2c", "-c", plan.WRITE_COMMUNITY, "-t", "1", "-r", "1")
     space.run("mgmt", *words, plan.ADDRESSES[node], oid, kind, value, check=check)
-
-
-def _length_first(oid: str) -> str:
-    parts = oid.split(".")
-    return f"{len(parts)}.{oid}"
 
 
 def _snmpd_conf(node: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from realnet import agents
-from realnet.faults_line import forget_mac
+from realnet.faults_line import forget_mac, shout
 from realnet.network import Backend, Network
 from realnet.plan import ADDRESSES, ANCHOR, FLATS
 from realnet.shell import run, until
@@ -92,8 +92,7 @@ def storm(net: Network) -> Iterator[None]:
             space.run(node, "tc", "qdisc", "add", "dev", port, *_SLOW)
         for node in ("acc2", "agg"):
             space.ip(node, "link set ring master br0 up")
-        words = ("arping", "-q", "-c", "2", "-w", "1", "-I", "eth0", "10.1.0.250")
-        space.run("cpe3", *words, check=False)
+        shout(net)
         yield
     finally:
         space.ip("acc2", "link del ring")

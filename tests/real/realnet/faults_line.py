@@ -188,6 +188,12 @@ def moved_to_spare_port(net: Network) -> Iterator[None]:
         recover(net, "cpe1")
 
 
+def shout(net: Network) -> None:
+    """The router sends a few broadcasts: in a ring they go round for ever."""
+    words = ("ping", "-q", "-b", "-s", "8", "-c", "40", "-i", "0.002", "-W", "1", "10.1.0.255")
+    net.space.run("bng", *words, check=False)
+
+
 def forget_mac(net: Network, mac: str) -> None:
     """Age a MAC out of every switch, as 300 s would."""
     for switch in ("acc1", "acc2", "agg"):
@@ -268,8 +274,7 @@ def loop_in_flat(net: Network, node: str) -> Iterator[None]:
         for port in ("loop0", "loop1", "eth0"):
             space.run(node, "tc", "qdisc", "add", "dev", port, *slow.split())
             space.ip(node, f"link set {port} master lan up")
-        shout = ("ping", "-q", "-b", "-c", "30", "-i", "0.002", "-W", "1", "10.1.0.255")
-        space.run("bng", *shout, check=False)
+        shout(net)
         yield
     finally:
         space.ip(node, "link del loop0", "link del lan")

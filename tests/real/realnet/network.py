@@ -96,6 +96,15 @@ class Network:
         oid = f"{agents.IFX_TABLE}.15.{self.if_index(node, port)}"
         return agents.get(self.space, node, oid)
 
+    def broadcasts(self, node: str, port: str) -> int:
+        """Broadcasts that a port took in during one second, by snmpget of ifHCInBroadcastPkts."""
+        oid = f"{agents.IFX_TABLE}.9.{self.if_index(node, port)}"
+        agents.get(self.space, node, oid)  # the counter starts when it is first asked
+        before, start = int(agents.get(self.space, node, oid)), time.monotonic()
+        time.sleep(1)
+        grown = int(agents.get(self.space, node, oid)) - before
+        return round(grown / (time.monotonic() - start))
+
     def wire(self, command: str) -> None:
         """Tell the bakery's cable what to be (see wire.py)."""
         self.space.tell("wire", command)
