@@ -102,3 +102,7 @@ class SourceState:
 
 class SourceDownError(Exception):
     """A source cannot answer now; the text says which, why and the way out. Never a secret."""
+
+
+class CannotTellError(SourceDownError):
+    """A source that answers otherwise cannot answer this question."""
