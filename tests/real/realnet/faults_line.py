@@ -190,7 +190,7 @@ def moved_to_spare_port(net: Network) -> Iterator[None]:
 
 def shout(net: Network) -> None:
     """The router sends a few broadcasts: in a ring they go round for ever."""
-    words = ("ping", "-q", "-b", "-s", "8", "-c", "40", "-i", "0.002", "-W", "1", "10.1.0.255")
+    words = ("ping", "-q", "-b", "-s", "8", "-c", "200", "-i", "0.001", "-W", "1", "10.1.0.255")
     net.space.run("bng", *words, check=False)
 
 
@@ -262,7 +262,7 @@ def _offers(net: Network) -> bool:
 @contextmanager
 def loop_in_flat(net: Network, node: str) -> Iterator[None]:
     """A looped switch behind the flat's plug sends every broadcast back, again and again."""
-    slow = "root tbf rate 4mbit burst 16kb limit 32kb"
+    slow = "root tbf rate 6mbit burst 32kb limit 64kb"
     space = net.space
     try:
         space.ip(
