@@ -17,6 +17,7 @@ from netdiag.model.words import Side
 from netdiag.secrets import resolver
 
 LANGUAGES = ("en", "ru", "fa")
+_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SECRET_KEYS = ("community", "password", "auth_key", "priv_key", "enable_secret", "key_passphrase")
 
 
@@ -221,11 +222,19 @@ def _limits(reader: Reader | None) -> Limits:
     return limits
 
 
+def _days(reader: Reader) -> tuple[int, ...]:
+    words = reader.texts("days")
+    for word in words:
+        if word not in _WEEK:
+            raise fail(reader.where("days"), f"'days' is a list out of {', '.join(_WEEK)}.")
+    return tuple(_WEEK.index(word) for word in words)
+
+
 def _hours(reader: Reader | None) -> WorkingHours:
     if reader is None:
         return WorkingHours()
     hours = WorkingHours(
-        days=tuple(int(day) for day in reader.texts("days")) or WorkingHours().days,
+        days=_days(reader) or WorkingHours().days,
         begin=reader.integer("begin", 9),
         end=reader.integer("end", 18),
     )

@@ -128,6 +128,23 @@ def _idle(now: Facts, earlier: Facts, _path: tuple[str, ...]) -> tuple[Value, bo
     return (0 if grown.by > 0 else int(grown.seconds)), False
 
 
+def _last_change(now: Facts, _earlier: Facts, _path: tuple[str, ...]) -> tuple[Value, bool]:
+    # ifLastChange is a sysUpTime stamp, 0 when the state is older than the last re-initialisation
+    # (RFC 2863); sysUpTime wraps after 497 days.
+    up, changed = _number(now, _UPTIME_TICKS), _number(now, _CHANGE_TICKS)
+    if changed == 0:
+        raise NotYetError(_CHANGE_TICKS, "the port has not changed since the agent started")
+    return int((up - changed) % 2**32 / 100), False
+
+
+def _sessions_drop(now: Facts, earlier: Facts, _path: tuple[str, ...]) -> tuple[Value, bool]:
+    before, after = _number(earlier, "bng.sessions"), _number(now, "bng.sessions")
+    if before < 1:
+        raise NotYetError("bng.sessions", "there were no sessions to lose")
+    return round(max(0.0, (before - after) / before * 100), 1), False
+
+
+_UPTIME_TICKS, _CHANGE_TICKS = "device.agent_uptime_ticks", "port.last_change_ticks"
 _CABLE = tuple(f"cable.pair{i}.{what}" for i in _PAIRS for what in ("state", "length_m"))
 
 WORKINGS: Mapping[str, Working] = {
@@ -141,6 +158,8 @@ WORKINGS: Mapping[str, Working] = {
         needs=("uplink.in_octets", "uplink.out_octets", "uplink.speed_mbps"),
         work=_utilisation("uplink"),
     ),
+    "port.last_change_s": Working(needs=(_UPTIME_TICKS, _CHANGE_TICKS), work=_last_change),
+    "bng.sessions_drop_pct": Working(needs=("bng.sessions",), work=_sessions_drop),
     "path.dead_device": Working(needs=("path.silent",), work=_dead_device),
     "cable.summary": Working(needs=(*_CABLE, "ref.line_length_m"), work=_cable_summary),
     "cable.break_m": Working(needs=_CABLE, work=_break_m),
