@@ -25,7 +25,7 @@ Ask = Callable[[str, Target, Question, Deadline], Awaitable[Answer | NoAnswer]]
 Wanted = Callable[[Facts], Mapping[str, float]]
 Audit = Callable[[plan.Errand], bool]  # False: the record could not be written
 
-_SECOND_READING_S = 2.1
+SECOND_READING_S = 2.1
 _MARGIN_S = 0.05
 
 
@@ -142,14 +142,14 @@ class Run:
         self, errands: list[plan.Errand], wanted: Mapping[str, float], facts: Facts
     ) -> None:
         """Counters are read again a little later when no stored reading can serve."""
-        if self.deadline.remaining < _SECOND_READING_S + 0.3:
+        if self.deadline.remaining < SECOND_READING_S + 0.3:
             return
         counters = plan.wants_second_reading(wanted, self.content, facts)
         for errand in errands:
             again = replace(errand, again=True)
             fresh = errand.key in self._progress.done and not self._progress.touched(again)
             if fresh and counters.intersection(errand.probe.yields):
-                self._start(again, delay_s=_SECOND_READING_S)
+                self._start(again, delay_s=SECOND_READING_S)
 
     def _complete(self) -> Facts:
         earlier = self.scene.earlier.plus(self._first.values())
