@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass
 
-from realnet.plan import ANCHOR, DNS_NAME, FLATS, GATEWAY, Flat
+from realnet.plan import ANCHOR, DNS_NAME, FLATS, GATEWAY, SESSION_IP, Flat
 from realnet.shell import until
 from realnet.space import Space
 
@@ -138,6 +138,6 @@ def static(space: Space, flat: Flat, address: str | None = None) -> None:
     space.ip(
         str(flat.node),
         "addr flush dev eth0",
-        f"addr add {address or flat.ip}/24 dev eth0",
+        f"addr add {address or flat.ip or SESSION_IP}/24 dev eth0",
         f"route replace default via {GATEWAY}",
     )

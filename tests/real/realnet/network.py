@@ -113,7 +113,7 @@ class Network:
         """The flat's router starts: it asks for an address, or has one by hand."""
         if flat.service == "dhcp":
             self.dhcp.ask(str(flat.node))
-        elif flat.service == "static":
+        else:
             static(self.space, flat)
 
     def wait_for_answer(self, flat: Flat) -> None:
@@ -187,7 +187,7 @@ class Network:
         program = Path(sys.executable).with_name("netdiag")
         config = self.backends[backend].config
         start = time.monotonic()
-        done = self.space.finish("mgmt", str(program), "--config", str(config), *words)
+        done = self.space.finish("mgmt", str(program), *words, "--config", str(config))
         return done.returncode, done.stdout, done.stderr, time.monotonic() - start
 
 

@@ -17,6 +17,7 @@ SWITCHES = ("agg", "acc1", "acc2")
 ANCHOR = "203.0.113.10"
 GATEWAY = "10.1.0.1"
 DNS_NAME = "example.test"
+SESSION_IP = "10.1.0.105"  # what RADIUS gives to the PPPoE subscriber
 VLAN = 100
 COMMUNITY, WRITE_COMMUNITY = "lenina5-read", "lenina5-write"
 SPARE_PORT = "swp9"  # on acc1: not given to anybody, isolated from the uplink

@@ -9,7 +9,7 @@ from pathlib import Path
 from string import Template
 
 from realnet.databases import SCHEMAS, Database
-from realnet.plan import ADDRESSES
+from realnet.plan import ADDRESSES, SESSION_IP
 from realnet.shell import until
 from realnet.space import Space
 
@@ -107,5 +107,5 @@ def _line(mac: str) -> dict[str, str]:
         "NAS-IP-Address": ADDRESSES["bng"],
         "NAS-Port": "5",
         "Calling-Station-Id": mac.upper(),
-        "Framed-IP-Address": "100.64.0.5",
+        "Framed-IP-Address": SESSION_IP,
     }

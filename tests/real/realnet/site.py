@@ -13,6 +13,9 @@ _QUERY = (
     "FROM accounts WHERE id = :id"
 )
 _ROLES = {"bng": "bng", "agg": "aggregation", "acc1": "access", "acc2": "access"}
+# One switch is asked over SNMP alone, the other as the Linux machine that it is.
+_PLATFORMS = {"bng": "linux", "agg": "linux", "acc1": "generic", "acc2": "linux"}
+_OPTIONS = {"bng": {"dnsmasq_leases": "/var/lib/misc/dnsmasq.leases"}}
 _SITES = {"bng": "node", "agg": "node", "acc1": "lenina-5", "acc2": "sadovaya-12"}
 
 
@@ -69,9 +72,10 @@ def _device(node: str) -> dict[str, object]:
         "id": node,
         "host": plan.ADDRESSES[node],
         "role": _ROLES[node],
-        "platform": "linux",
+        "platform": _PLATFORMS[node],
         "site": _SITES[node],
         "credentials": "default",
+        "options": _OPTIONS.get(node, {}),
     }
 
 

@@ -1,0 +1,69 @@
+"""What netdiag says, as a person at the desk or a ticket system gets it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from realnet.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One run of `netdiag diagnose --json --save`."""
+
+    code: int
+    document: dict[str, Any]
+    saved: dict[str, Any]
+    errors: str
+    seconds: float
+
+    @property
+    def fault(self) -> str:
+        """Code of the fault."""
+        return str(self.document["verdict"]["fault"])
+
+    @property
+    def side(self) -> str:
+        """Who has to act."""
+        return str(self.document["verdict"]["side"])
+
+    @property
+    def grade(self) -> str:
+        """How far the logic carries it."""
+        return str(self.document["verdict"]["grade"])
+
+    def value(self, fact: str) -> object:
+        """Value of a fact; `absent: <reason>` when it has none."""
+        reading = self.saved.get(fact, {"why": "not_asked"})
+        return reading["value"] if "value" in reading else f"absent: {reading['why']}"
+
+    def values(self, names: Iterable[str]) -> dict[str, object]:
+        """Values of several facts."""
+        return {name: self.value(name) for name in names}
+
+    def supports(self) -> dict[str, object]:
+        """Facts that the verdict itself names as its evidence."""
+        return {one["fact"]: one["value"] for one in self.document["evidence"]["supports"]}
+
+    def story(self) -> str:
+        """Everything that a failed test should show."""
+        verdict = self.document["verdict"]
+        alternatives = [(a["fault"], a["side"]) for a in self.document["alternatives"]]
+        probes = [(p["probe"], p["outcome"], p["why"]) for p in self.document["probes"]]
+        facts = {name: self.value(name) for name in self.saved}
+        lines = [verdict, alternatives, self.document["evidence"], probes, facts]
+        return "\n".join(json.dumps(line, ensure_ascii=False, default=str) for line in lines)
+
+
+def diagnose(net: Network, key: str, backend: str = "postgresql", *more: str) -> Answer:
+    """Run netdiag on the management host."""
+    save = net.space.folder / "diagnosis.json"
+    save.unlink(missing_ok=True)
+    words = ("diagnose", key, "--json", "--save", str(save), *more)
+    code, out, errors, seconds = net.netdiag(backend, *words)
+    document = json.loads(out) if out.startswith("{") else {}
+    saved = json.loads(save.read_text())["facts"] if save.exists() else {}
+    return Answer(code, document, saved, errors, seconds)

@@ -1,0 +1,75 @@
+"""netdiag's answer to faults of switches, router and servers."""
+
+from __future__ import annotations
+
+import pytest
+from realnet import faults_core as faults
+from realnet.answer import diagnose
+from realnet.network import Network
+
+
+@pytest.mark.parametrize(
+    ("node", "who", "fault", "facts"),
+    [
+        (
+            "acc1",
+            "1001",
+            "provider.access.device-unreachable",
+            {"device.reachable": False, "uplink.device_reachable": True, "service.up": False},
+        ),
+        (
+            "agg",
+            "1001",
+            "provider.aggregation.device-unreachable",
+            {"device.reachable": True, "bng.reachable": True},
+        ),
+        (
+            "bng",
+            "1001",
+            "provider.bng.unreachable",
+            {"bng.reachable": False, "device.reachable": True, "port.oper_status": "up"},
+        ),
+    ],
+)
+def test_a_dead_device_is_named(
+    net: Network, node: str, who: str, fault: str, facts: dict[str, object]
+) -> None:
+    with faults.powered_off(net, node):
+        answer = diagnose(net, who)
+    assert (answer.fault, answer.side, answer.code) == (fault, "provider", 10), answer.story()
+    assert answer.values(facts) == facts, answer.story()
+
+
+def test_dead_management_of_a_switch_is_not_taken_for_a_dead_switch(net: Network) -> None:
+    with faults.management_dead(net, "acc1"):
+        answer = diagnose(net, "1001")
+    assert answer.values(["device.reachable", "service.up"]) == {
+        "device.reachable": False,
+        "service.up": True,
+    }, answer.story()
+    assert answer.side in ("none", "undetermined"), answer.story()
+
+
+def test_a_dead_resolver_is_named(net: Network) -> None:
+    with faults.resolver_down(net):
+        answer = diagnose(net, "1002")
+    said = (answer.fault, answer.side, answer.code)
+    assert said == ("provider.core.dns-failing", "provider", 10), answer.story()
+    facts = {"dns.resolver_ok": False, "inet.ping.loss_pct": 0.0, "service.up": True}
+    assert answer.values(facts) == facts, answer.story()
+
+
+def test_a_host_without_its_network_blames_nobody(net: Network) -> None:
+    with faults.everything_silent(net):
+        answer = diagnose(net, "1001")
+    assert (answer.side, answer.code) == ("undetermined", 13), answer.story()
+    facts = ["account.state", "session.state", "port.oper_status", "service.up"]
+    assert all(str(v).startswith("absent: ") for v in answer.values(facts).values())
+
+
+def test_a_dead_anchor_is_seen(net: Network) -> None:
+    with faults.wan_down(net):
+        answer = diagnose(net, "1002")
+    assert answer.value("inet.ping.loss_pct") == 100.0, answer.story()
+    assert answer.value("service.up") is True
+    assert answer.side in ("provider", "undetermined"), answer.story()
