@@ -18,7 +18,12 @@ class LocalSendError(Exception):
 
 
 class Echo(AbstractContextManager["Echo"], Protocol):
-    """A socket that sends echo requests and recognises the replies to them."""
+    """A socket that sends echo requests and recognises the replies to them.
+
+    `trouble`: why nothing can come back though sending went well, seen while reading.
+    """
+
+    trouble: str | None
 
     def fileno(self) -> int:
         """The descriptor to wait on."""
@@ -96,15 +101,17 @@ class Schedule:
                     if not sequence:
                         raise
                     break
-            await self._wait(series, changed)
+            await self._wait(series, changed, echo)
+            if echo.trouble and not series.round_trips_s:
+                raise LocalSendError(echo.trouble)
         finally:
             loop.remove_reader(echo.fileno())
         return series
 
-    async def _wait(self, series: Series, changed: asyncio.Event) -> None:
+    async def _wait(self, series: Series, changed: asyncio.Event, echo: Echo) -> None:
         try:
             async with asyncio.timeout(self.timeout_s):
-                while series.lost:
+                while series.lost and not echo.trouble:
                     changed.clear()
                     await changed.wait()
         except TimeoutError:

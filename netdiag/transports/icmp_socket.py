@@ -26,6 +26,8 @@ class NoRightError(Exception):
 class IcmpEcho:
     """Connected, so that the kernel passes only what comes from the address asked."""
 
+    trouble: str | None = None
+
     def __init__(self, address: str, size: int) -> None:
         self._address = address
         self._family = 6 if ":" in address else 4

@@ -17,6 +17,8 @@ from netdiag.transports.icmp_series import LocalSendError
 class UdpEcho:
     """A connected UDP socket to a responder `host:port`."""
 
+    trouble: str | None = None
+
     def __init__(self, responder: str, address: str, size: int) -> None:
         host, _, port = responder.rpartition(":")
         if not port.isdecimal() or not host:
@@ -49,7 +51,7 @@ class UdpEcho:
             self._sent[message] = (sequence, time.monotonic())
             self._sock.send(message)
         except OSError as error:
-            raise LocalSendError(f"the echo responder: {error.strerror or error}") from None
+            raise LocalSendError(_said(error)) from None
 
     def replies(self) -> Iterator[tuple[int, float]]:
         """Replies that have come in: sequence and round trip in seconds."""
@@ -58,8 +60,13 @@ class UdpEcho:
                 message = self._sock.recv(2048)
             except BlockingIOError:
                 return
-            except OSError:
+            except OSError as error:  # nobody listens: the laboratory is not running
+                self.trouble = _said(error)
                 continue
             if message in self._sent:
                 sequence, sent_at = self._sent[message]
                 yield sequence, time.monotonic() - sent_at
+
+
+def _said(error: OSError) -> str:
+    return f"the echo responder (icmp.responder): {error.strerror or error}"

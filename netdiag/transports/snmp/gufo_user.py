@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from gufo.snmp import (
     Aes128Key,
     Aes192Key,
@@ -18,7 +20,9 @@ from gufo.snmp import (
     Sha512Key,
     User,
 )
+from gufo.snmp.user import KeyType
 
+from netdiag.model.secret import Secret
 from netdiag.transports.snmp.settings import SnmpSettings
 
 _AUTH: dict[str, type[BaseAuthKey]] = {
@@ -39,13 +43,21 @@ _PRIV: dict[str, type[BasePrivKey]] = {
 }
 
 
+@lru_cache(maxsize=256)
+def _master(protocol: str, password: Secret) -> bytes:
+    """A password becomes a key by hashing a megabyte (RFC 3414 appendix A.2): once is enough."""
+    return _AUTH[protocol].get_master_key(password.reveal().encode())
+
+
 def make_user(settings: SnmpSettings) -> User:
     """User with keys from passwords; noAuthNoPriv when the settings name no protocol."""
     auth = priv = None
     if settings.auth and settings.auth_key:
-        auth = _AUTH[settings.auth](settings.auth_key.reveal().encode())
-    if settings.priv and settings.priv_key:
-        priv = _PRIV[settings.priv](settings.priv_key.reveal().encode())
+        hashed_by = _AUTH[settings.auth]
+        auth = hashed_by(_master(settings.auth, settings.auth_key), KeyType.Master)
+        if settings.priv and settings.priv_key:
+            key = _master(settings.auth, settings.priv_key)
+            priv = _PRIV[settings.priv](key, KeyType.Master)
     cisco = (settings.priv or "").endswith("C")
     expansion = KeyExpansion.Cisco if cisco else KeyExpansion.Blumenthal
     return User(settings.user, auth_key=auth, priv_key=priv, key_expansion=expansion)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import suppress
 
@@ -15,7 +16,8 @@ from netdiag.transports.snmp.questions import put
 from netdiag.transports.snmp.sentences import refused
 from netdiag.transports.snmp.settings import SnmpSettings, read_settings
 
-_KEPT_S = 120.0  # the time window of RFC 3414 is 150 s; a kept session must lie well inside
+_KEPT_S = 5.0  # a diagnosis asks in quick succession. Not longer: an agent that booted anew drops
+# messages with old engine data, often without a word (RFC 3414 section 3.2)
 _KEPT_PER_DEVICE = 4
 
 
@@ -92,7 +94,7 @@ class SnmpTransport:
                 await session.sign_in()
             answer = await put(session, settings, question)
         except BaseException:
-            session.close()  # whatever happened, its socket may still get a late reply
+            session.close()  # whatever happened: its socket may still get a late reply
             raise
         self._keep(settings, session)
         return answer
@@ -100,20 +102,30 @@ class SnmpTransport:
     def _take(self, settings: SnmpSettings, deadline: Deadline) -> GufoSession | None:
         kept = self._kept.get(settings, [])
         while kept:
-            until, session = kept.pop()
-            if until > time.monotonic():
+            used_at, session = kept.pop()
+            if time.monotonic() < used_at + _KEPT_S:
                 session.until(deadline)
                 return session
             session.close()
         return None
 
     def _keep(self, settings: SnmpSettings, session: GufoSession) -> None:
-        """Signing in costs two round trips and key derivation, so SNMPv3 sessions are kept."""
-        kept = self._kept.setdefault(settings, []) if settings.version == "3" else []
-        if settings.version == "3" and len(kept) < _KEPT_PER_DEVICE:
-            kept.append((time.monotonic() + _KEPT_S, session))
+        """Signing in with keys costs two round trips, so the session is kept a little."""
+        kept = self._kept.setdefault(settings, []) if settings.auth else []
+        if settings.auth and len(kept) < _KEPT_PER_DEVICE:
+            kept.append((time.monotonic(), session))
+            asyncio.get_running_loop().call_later(_KEPT_S, self._expire, settings)
         else:
             session.close()
+
+    def _expire(self, settings: SnmpSettings) -> None:
+        kept = self._kept.pop(settings, [])
+        young = [item for item in kept if time.monotonic() < item[0] + _KEPT_S]
+        for item in kept:
+            if item not in young:
+                item[1].close()
+        if young:
+            self._kept[settings] = young
 
     def _forget(self, settings: SnmpSettings) -> None:
         for _, session in self._kept.pop(settings, []):
