@@ -1,0 +1,1 @@
+"""Command lines of the lab's switches, over SSH."""
