@@ -55,7 +55,8 @@ class Database:
 
     def stream(self, statement: Select[Any]) -> Iterator[Mapping[str, Any]]:
         """Rows of a whole table, a few at a time. Raises SourceDownError."""
-        with self._connected() as connection:
+        # PostgreSQL's cursors on the server live inside a transaction.
+        with self._connected(autocommit=False) as connection:
             result = connection.execution_options(yield_per=_STREAM).execute(statement)
             for row in result.mappings():
                 yield dict(row)
@@ -72,12 +73,14 @@ class Database:
             self._made = None
 
     @contextmanager
-    def _connected(self) -> Iterator[Connection]:
+    def _connected(self, *, autocommit: bool = True) -> Iterator[Connection]:
         from sqlalchemy.exc import SQLAlchemyError
 
         try:
             with self._engine().connect() as connection:
-                yield connection.execution_options(isolation_level="AUTOCOMMIT")
+                if autocommit:
+                    connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+                yield connection
         except SQLAlchemyError as error:
             raise SourceDownError(self._sentence(error)) from None
 
