@@ -99,14 +99,15 @@ def run_snmpd(home: Path, port: int) -> Iterator[None]:
     conf.write_text(SNMPD_CONF.format(port=port), encoding="utf-8")
     environment = {**os.environ, "MIBS": "", "SNMP_PERSISTENT_DIR": str(home / "state")}
     command = [find_tool("snmpd"), "-f", "-Lo", "-C", "-c", str(conf)]
-    with _server(command, home / "log", b"NET-SNMP version", environment):
+    with serve(command, home / "log", b"NET-SNMP version", environment):
         yield
 
 
 @contextmanager
-def _server(
+def serve(
     command: list[str], log: Path, ready: bytes, environment: dict[str, str] | None = None
 ) -> Iterator[None]:
+    """A server that is ready when its log says so, and stopped afterwards."""
     with log.open("wb") as sink:
         process = subprocess.Popen(
             command, stdout=sink, stderr=subprocess.STDOUT, env=environment or dict(os.environ)
@@ -145,5 +146,5 @@ def dnsmasq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         --host-record=ns.town.test,198.51.100.7 --cname=www.town.test,ns.town.test"""
     many = [f"--txt-record=many.town.test,{number:03d}{'x' * 60}" for number in range(40)]
     command = [find_tool("dnsmasq"), *options.split(), *many]
-    with _server(command, tmp_path_factory.mktemp("dnsmasq") / "log", b"started"):
+    with serve(command, tmp_path_factory.mktemp("dnsmasq") / "log", b"started"):
         yield port
