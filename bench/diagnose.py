@@ -66,7 +66,7 @@ async def measure(config: Path, rounds: int) -> list[Figures]:
     """All rows; every subscriber of the lab in turn."""
     figures: list[Figures] = []
     async with App.open(str(config)) as app:
-        keys = [s.id for s in app.inventory.subscribers()]
+        keys = subscribers(app)
         await one_round(app, keys, 1)  # sessions open, code warm
         for at_once in AT_ONCE:
             cpu = time.process_time()
@@ -76,6 +76,14 @@ async def measure(config: Path, rounds: int) -> list[Figures]:
             spent = time.process_time() - cpu
             figures.append(row(app, at_once, done, spent))
     return figures
+
+
+def subscribers(app: App) -> list[str]:
+    """Ids of all subscribers of the lab."""
+    found: set[str] = set()
+    for device in app.inventory.devices():
+        found.update(app.inventory.behind(device.id).subscribers)
+    return sorted(found)
 
 
 async def one_round(app: App, keys: list[str], at_once: int) -> list[Diagnosis]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
+from dataclasses import asdict
 
 import click
 
@@ -25,26 +26,21 @@ def impact(place: str, as_csv: bool, common: Common) -> int:
         raise UnknownSubscriberError(
             f"There is no device {device!r} in the inventory. `netdiag check` shows what it holds."
         )
-    behind = inventory.behind(device, port or None)
-    rows = [
-        {
-            "subscriber": s.id,
-            "login": s.login,
-            "device": s.attachment.device if s.attachment else None,
-            "port": s.attachment.port if s.attachment else None,
-        }
-        for s in behind
-    ]
+    found = inventory.behind(device, port or None)
     if common.json:
-        below = sorted(inventory.topology().below(device))
-        emit({"place": place, "devices": below, "subscribers": rows})
+        emit({"place": place, **asdict(found)})
     elif as_csv:
-        writer = csv.DictWriter(sys.stdout, ["subscriber", "login", "device", "port"])
-        writer.writeheader()
-        writer.writerows(rows)
+        writer = csv.writer(sys.stdout)
+        writer.writerow(["subscriber", "behind"])
+        writer.writerows([ident, place] for ident in found.subscribers)
     else:
-        click.echo(f"{len(rows)} subscribers behind {place}")
-        for row in rows:
-            click.echo(f"  {row['subscriber']}  {row['device']}:{row['port']}")
+        click.echo(f"{len(found.subscribers)} subscribers behind {place}")
+        click.echo(f"devices that go with it: {', '.join(found.devices) or 'none'}")
+        if found.redundant:
+            click.echo(f"below it, but with another path: {', '.join(found.redundant)}")
+        for ident in found.subscribers:
+            click.echo(f"  {ident}")
+        for note in found.notes:
+            click.echo(note, err=True)
     inventory.close()
     return 0

@@ -13,7 +13,7 @@ from netdiag.cli.options import Common, common, emit
 
 if TYPE_CHECKING:
     from netdiag.lab import Lab
-    from netdiag.service.demo import Shown
+    from netdiag.service.demo import Shown, Tell
 
 
 @click.command()
@@ -42,7 +42,7 @@ async def _demo(directory: Path, once: bool, common: Common) -> int:
     return 0 if all(one.right for one in shown) else 1
 
 
-def _progress(common: Common) -> object:
+def _progress(common: Common) -> Tell:
     def tell(done: int, total: int, subscriber: str) -> None:
         if not common.json:
             click.echo(f"diagnosing {subscriber} ({done} of {total})", err=True)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from netdiag.content.load import load as load_content
-from netdiag.inventory import Inventory
+from netdiag.inventory.inventory import Inventory
 from netdiag.model.content import Content
 from netdiag.model.errors import UnknownSubscriberError
 from netdiag.model.subscriber import Subscriber
@@ -69,12 +69,14 @@ class App:
     def find(self, key: str) -> Subscriber:
         """The one subscriber of a key: id, login, phone, IP, MAC or device:port."""
         found = self.inventory.find(key)
-        if not found.subscribers:
-            raise UnknownSubscriberError(
-                f"There is no subscriber {key!r} in the inventory. Search by id, login, phone, IP, "
-                "MAC or device:port; `netdiag check` shows what the inventory holds."
-            )
-        if len(found.subscribers) > 1:
+        if found.subscriber is not None:
+            return found.subscriber
+        if found.ambiguous:
             ids = ", ".join(s.id for s in found.subscribers[:10])
             raise UnknownSubscriberError(f"{key!r} fits several subscribers: {ids}. Ask by id.")
-        return found.subscribers[0]
+        if found.attachment is not None:
+            return Subscriber(id=key, attachment=found.attachment)
+        raise UnknownSubscriberError(
+            f"There is no subscriber {key!r} in the inventory. Search by id, login, phone, IP, "
+            "MAC or device:port; `netdiag check` shows what the inventory holds."
+        )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from netdiag.inventory import Inventory
+from netdiag.inventory.inventory import Inventory
 from netdiag.model.content import Content
 from netdiag.model.fact import Fact, Facts
 from netdiag.model.rule import Rule

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from netdiag.content.values import NotOfTypeError, typed
-from netdiag.inventory import Inventory
+from netdiag.inventory.inventory import Inventory
 from netdiag.model.content import Content
 from netdiag.model.errors import UnknownSubscriberError
 from netdiag.model.fact import Fact, Facts, Source, Value
@@ -88,7 +88,8 @@ def _targets(
         TargetKind.BNG: bng,
         TargetKind.UPLINK: above[-1] if above else None,
     }
-    found = {kind: (whom.of_device(d, settings, content),) if d else () for kind, d in one.items()}
+    found: dict[TargetKind, tuple[Target, ...]] = {}
+    found |= {kind: (whom.of_device(d, settings, content),) if d else () for kind, d in one.items()}
     found[TargetKind.PATH] = whom.of_devices(on_path or [device], settings, content)
     found[TargetKind.SITE] = whom.of_devices(site, settings, content) if len(site) > 1 else ()
     found.update(whom.beside_devices(settings, subscriber.ip))

@@ -12,7 +12,7 @@ from netdiag.model.errors import ContentError
 from netdiag.settings import Settings
 
 if TYPE_CHECKING:
-    from netdiag.inventory import Inventory
+    from netdiag.inventory.inventory import Inventory
 
 
 def load_settings(config: str | None) -> Settings:
@@ -22,7 +22,7 @@ def load_settings(config: str | None) -> Settings:
 
 def open_inventory(settings: Settings) -> Inventory:
     """The inventory that the settings describe."""
-    from netdiag.inventory import Inventory
+    from netdiag.inventory.build import open_inventory as build
     from netdiag.inventory.config import read_sources
 
     if settings.inventory is None or settings.secret is None:
@@ -32,7 +32,7 @@ def open_inventory(settings: Settings) -> Inventory:
         )
     base = Path(settings.path).resolve().parent if settings.path else Path()
     sources = read_sources(settings.inventory, base, settings.secret)
-    return Inventory.open(sources, settings.state_dir)
+    return build(sources, settings.state_dir)
 
 
 def offline(config: str | None) -> tuple[Settings, Content]:

@@ -87,8 +87,10 @@ def _scene(app: App, place: str, disruptive: bool) -> Scene:
 
 def _someone(app: App, device: Device, port: str) -> Subscriber:
     """The subscriber on that port, or one made up, so that the probes have a port to ask about."""
-    for subscriber in app.inventory.behind(device.id, port or None):
-        if subscriber.attachment and subscriber.attachment.device == device.id:
+    for ident in app.inventory.behind(device.id, port or None).subscribers:
+        subscriber = app.inventory.subscriber(ident)
+        at = subscriber.attachment if subscriber else None
+        if subscriber and at and at.device == device.id and (not port or at.port == port):
             return subscriber
     return Subscriber(id=device.id, attachment=Attachment(device=device.id, port=port or "1"))
 
