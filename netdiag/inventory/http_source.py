@@ -131,6 +131,8 @@ class HttpSource:
         self._client.close()
 
     def _raws(self, part: Part, by: By, key: str) -> list[RawRow]:
+        if not key.strip("."):  # "..", which would walk up the address
+            return []
         inner = self._parts[part]
         url = inner.url.replace("{by}", by.value).replace("{key}", quote(key, safe=""))
         where = urlsplit(url).netloc
