@@ -156,7 +156,7 @@ def _sql(item: _Item) -> tuple[SourceConfig, ...]:
         name=item.name or "sql",
         url=config_remote.database_url(reader.need("url"), item.base, item.secret),
         parts={part: _sql_part(reader, part) for part in Part if reader.has(part)},
-        timeout_s=timeout_of(reader, 5.0),
+        timeout_s=timeout_of(reader, 3.0),
         scan=reader.flag("scan", default=True),
         phone=item.phone,
     )

@@ -49,7 +49,7 @@ class SqlConfig:
     name: str
     url: Secret
     parts: Mapping[Part, SqlPart]
-    timeout_s: float = 5.0
+    timeout_s: float = 3.0
     scan: bool = True
     phone: PhoneRule = field(default_factory=PhoneRule)
 

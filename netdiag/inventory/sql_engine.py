@@ -22,6 +22,7 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
 }
+_CONNECT_S = 2  # a diagnosis has seconds, and other sources may know the subscriber
 _STREAM = 1000  # rows of a full scan that are in memory at a time
 
 
@@ -113,10 +114,11 @@ class Database:
 
     def _limits(self, url: URL) -> dict[str, Any]:
         seconds = math.ceil(self._config.timeout_s)
+        connect = {"connect_timeout": min(seconds, _CONNECT_S)}
         driver = url.drivername.partition("+")[2]
         if driver == "pymysql":
-            return {"connect_timeout": seconds, "read_timeout": seconds}
-        return {"connect_timeout": seconds} if driver == "psycopg" else {}
+            return {**connect, "read_timeout": seconds}
+        return connect if driver == "psycopg" else {}
 
     def _parsed(self) -> URL:
         if self._url is not None:
