@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import tempfile
+import time
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from netdiag.inventory.keys import By
 from netdiag.inventory.records import Part, RawRow
 
 _BATCH = 5000
+_LEFT_S = 3600.0  # no compilation takes that long
 PROBLEMS_MAX = 1000  # more than a person reads; the rest is counted
 
 
@@ -124,6 +126,7 @@ def write_file(path: Path, feed: Feed) -> None:
     Raises SourceDownError, and OSError or sqlite3.OperationalError when it cannot be written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path)
     handle, name = tempfile.mkstemp(prefix=path.stem, suffix=".new", dir=path.parent)
     os.close(handle)
     aside = Path(name)
@@ -135,3 +138,10 @@ def write_file(path: Path, feed: Feed) -> None:
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a process left behind that was killed while compiling."""
+    for left in path.parent.glob(f"{path.stem}*.new"):
+        if time.time() - left.stat().st_mtime > _LEFT_S:
+            left.unlink(missing_ok=True)

@@ -51,6 +51,10 @@ class Relation:
             )
         return {name: actual[column.casefold()] for name, column in wanted.items()}
 
+    def forget(self) -> None:
+        """Find the columns out anew with the next question."""
+        self.__dict__.pop("fields", None)
+
     @property
     def name(self) -> str:
         """For places and errors: the table, or that it is a query."""

@@ -225,7 +225,9 @@ class SqlSource:
         return str(int(time.monotonic() / _TOPOLOGY_S))
 
     def refresh(self) -> None:
-        """Nothing is kept."""
+        """Only the names of columns are kept."""
+        for relation in self._parts.values():
+            relation.forget()
 
     def close(self) -> None:
         """Close connections."""

@@ -158,6 +158,20 @@ def test_many_threads_may_ask_while_the_file_changes(
     assert inventory.find("21").kind is FoundKind.ONE
 
 
+def test_what_a_killed_compilation_left_behind_is_removed(tmp_path: Path, opened: Open) -> None:
+    (tmp_path / "s.csv").write_text("id;login\n1;petrov\n")
+    opened(CSV).find("petrov")
+    path = the_index(tmp_path)
+    old, new = path.with_name(f"{path.stem}a.new"), path.with_name(f"{path.stem}b.new")
+    for left in (old, new):
+        left.write_text("half")
+    os.utime(old, (0, 0))
+    (tmp_path / "s.csv").write_text("id;login\n1;petrov\n2;pavlov\n")
+    assert opened(CSV).find("pavlov").kind is FoundKind.ONE
+    assert not old.exists()
+    assert new.exists()  # somebody may be writing it
+
+
 def test_two_processes_may_compile_at_once(tmp_path: Path, opened: Open) -> None:
     (tmp_path / "s.csv").write_text("id;login\n1;petrov\n")
     both = [opened(CSV), opened(CSV)]
