@@ -6,7 +6,7 @@ import os
 import sqlite3
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -143,5 +143,6 @@ def write_file(path: Path, feed: Feed) -> None:
 def _sweep(path: Path) -> None:
     """Remove what a process left behind that was killed while compiling."""
     for left in path.parent.glob(f"{path.stem}*.new"):
-        if time.time() - left.stat().st_mtime > _LEFT_S:
-            left.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process has just moved it into place
+            if time.time() - left.stat().st_mtime > _LEFT_S:
+                left.unlink()
