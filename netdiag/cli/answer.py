@@ -18,6 +18,7 @@ from netdiag.model.words import Outcome, Side
 from netdiag.service import wording
 from netdiag.service.document import sentences
 
+SHOWN_MISSING = 10
 COLOURS = {
     Side.PROVIDER: "red",
     Side.SUBSCRIBER: "yellow",
@@ -141,10 +142,12 @@ def _plain_evidence(view: View) -> Iterator[str]:
     if evidence.missing:
         yield ""
         yield view.say("Not seen") + ":"
-    for absence in evidence.missing:
+    for absence in evidence.missing[:SHOWN_MISSING]:
         label = view.content.vocabulary[absence.name].label
         text = label.get(view.language, absence.name)
         yield f"  {text}: {view.say(str(absence.why))}. {absence.detail}".rstrip(". ")
+    if len(evidence.missing) > SHOWN_MISSING:
+        yield f"  {view.say('and more; all with --json')}: {len(evidence.missing) - SHOWN_MISSING}"
 
 
 def probe_line(run: ProbeRun, say: Translate) -> str:

@@ -7,7 +7,7 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from netdiag.cli.answer import COLOURS, View
+from netdiag.cli.answer import COLOURS, SHOWN_MISSING, View
 from netdiag.model.words import Outcome
 from netdiag.service.document import sentences
 
@@ -65,10 +65,14 @@ def _missing(view: View) -> Table:
     table = Table(title=say("Not seen"), title_justify="left", box=None, pad_edge=False)
     for name in ("Fact", "Why"):
         table.add_column(say(name), style="dim")
-    for absence in view.diagnosis.verdict.evidence.missing:
+    missing = view.diagnosis.verdict.evidence.missing
+    for absence in missing[:SHOWN_MISSING]:
         label = view.content.vocabulary[absence.name].label
         why = f"{say(str(absence.why))}. {absence.detail}".rstrip(". ")
         table.add_row(Text(label.get(view.language, absence.name)), Text(why))
+    if len(missing) > SHOWN_MISSING:
+        table.caption = f"{say('and more; all with --json')}: {len(missing) - SHOWN_MISSING}"
+        table.caption_justify = "left"
     return table
 
 

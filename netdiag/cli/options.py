@@ -47,7 +47,8 @@ def common(command: F) -> F:
         verbose: int,
         **kwargs: Any,
     ) -> Any:
-        level = (logging.ERROR, logging.INFO, logging.DEBUG)[min(verbose, 2)]
+        # Without -v nothing is logged: what went wrong with a device stands in the answer.
+        level = (logging.CRITICAL, logging.INFO, logging.DEBUG)[min(verbose, 2)]
         logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(message)s")
         options = Common(config=config, json=as_json, lang=lang, color=not no_color)
         return command(*args, common=options, **kwargs)

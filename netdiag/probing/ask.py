@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -46,7 +47,11 @@ async def ask_all(
     begun = time.monotonic()
 
     async def one(target: Target) -> tuple[Target, list[Reading], str | None]:
-        return await _ask_one(errand, target, facts, scene, content, ask, deadline, clock, zone)
+        try:
+            return await _ask_one(errand, target, facts, scene, content, ask, deadline, clock, zone)
+        except Exception as error:  # noqa: BLE001 (one probe's own failure must not end the run)
+            logging.getLogger(__name__).exception("probe %s failed", errand.probe.id)
+            return _failed(errand, target, error)
 
     results = await asyncio.gather(*(one(target) for target in errand.targets))
     readings = _combined(errand, results)
@@ -61,6 +66,19 @@ async def ask_all(
         why=whys[0] if whys else None,
     )
     return Asked(readings=tuple(readings), run=run, begun=begun)
+
+
+def _failed(
+    errand: Errand, target: Target, error: Exception
+) -> tuple[Target, list[Reading], str | None]:
+    source = Source(
+        transport=errand.probe.transport,
+        probe=errand.probe.id,
+        query=errand.probe.title,
+        device=target.device,
+    )
+    detail = f"the probe itself failed ({type(error).__name__}); this is a bug of netdiag"
+    return target, skipped(errand.probe, AbsenceReason.UNREADABLE, detail, source), detail
 
 
 async def _ask_one(

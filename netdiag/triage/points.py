@@ -1,4 +1,4 @@
-"""Points: how sure, per fault and per side. Weights are decibans (10·log10 of a likelihood ratio)."""
+"""Points: how sure, per fault and per side, in decibans (10·log10 of a likelihood ratio)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,15 @@ from netdiag.triage.status import Standing, Status
 
 
 def score_db(standing: Standing, facts: Facts, scale: Scale) -> float:
-    """Prior plus the weights of the true conditions; clauses of one family count once."""
+    """Prior plus the weights of the true conditions; clauses of one family count once.
+
+    Weights count only behind open gates: no MAC on a port says nothing while its link is unknown.
+    """
     if standing.status is Status.EXCLUDED:
         return scale.excluded_db
     rule = standing.rule
+    if not gates_open(rule, facts):
+        return rule.prior_db
     families: dict[str, float] = {}
     for number, clause in enumerate((*rule.require, *rule.support)):
         if evaluate(clause.condition, facts) is Truth.TRUE:
@@ -44,10 +49,18 @@ def per_side(shares: Mapping[str, float], sides: Mapping[str, Side]) -> dict[Sid
     return total
 
 
+def gates_open(rule: Rule, facts: Facts) -> bool:
+    """Is every requirement that weighs nothing known to be true?"""
+    gates = (clause.condition for clause in rule.require if clause.db == 0)
+    return all(evaluate(gate, facts) is Truth.TRUE for gate in gates)
+
+
 def telling(rule: Rule, facts: Facts) -> bool:
     """Does any condition with a weight speak for the fault? Gates alone say nothing."""
     clauses: Iterable[Clause] = (*rule.require, *rule.support)
-    return any(c.db > 0 and evaluate(c.condition, facts) is Truth.TRUE for c in clauses)
+    return gates_open(rule, facts) and any(
+        c.db > 0 and evaluate(c.condition, facts) is Truth.TRUE for c in clauses
+    )
 
 
 def expected_costs(shares: Mapping[Side, float], scale: Scale) -> dict[Side, float]:

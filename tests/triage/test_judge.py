@@ -210,3 +210,18 @@ def test_what_could_not_be_asked_never_blames_the_subscriber(content: Content) -
         facts = complete(known, Facts(), content.vocabulary)
         verdict = judge(facts, content)
         assert verdict.side is Side.UNDETERMINED, kind
+
+
+def test_weights_count_only_behind_open_gates(taught) -> None:
+    """No MAC on a port says nothing about the router while the link itself is unknown."""
+    hung = rule(
+        "subscriber.cpe.hung",
+        50,
+        "subscriber",
+        "require: [port.oper_status == up, {if: port.mac_count == 0, db: 16}]",
+        segment="cpe",
+    )
+    blind = judge(facts_of({"port.mac_count": 0}), taught(hung))
+    assert blind.side is Side.UNDETERMINED
+    seen = judge(facts_of({"port.mac_count": 0, "port.oper_status": "up"}), taught(hung))
+    assert seen.side is Side.SUBSCRIBER
