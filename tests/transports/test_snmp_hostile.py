@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,10 @@ from snmp_peer import BULK, GET, NEXT, NULL, Request, agent, honest, integer, oc
 from netdiag.model.wire import Answer, Deadline, NoAnswer, SnmpColumns, SnmpGet, Target
 from netdiag.model.words import AbsenceReason
 from netdiag.transports import SnmpTransport
+from netdiag.transports.snmp.failure import AgentError
+from netdiag.transports.snmp.gufo_session import GufoSession
+from netdiag.transports.snmp.header import Head
+from netdiag.transports.snmp.settings import read_settings
 
 Make = Callable[..., Target]
 NAME = "1.3.6.1.2.1.1.5.0"
@@ -330,8 +335,7 @@ async def test_nothing_but_garbage_is_never_an_answer_nor_a_crash(
         asked = target(peer.port, snmp_backend=backend, timeout_s=0.4)
         for question in (ONE, TABLE):
             reply = await absence(snmp, asked, question)
-            if backend == "gufo" or kind == "torn inside":
-                assert reply.why is AbsenceReason.UNREADABLE
+            assert reply.why is AbsenceReason.UNREADABLE
 
 
 async def test_a_thousand_damaged_replies_never_raise(snmp: SnmpTransport, target: Make) -> None:
@@ -532,3 +536,36 @@ async def test_the_fallback_never_blocks_the_loop_of_a_diagnosis(
             stalls.append(loop.time() - before)
     assert isinstance(task.result(), Answer)
     assert max(stalls) < 0.3
+
+
+@pytest.mark.parametrize(
+    ("handler", "expected"),
+    [
+        (lambda request: request.failure(5, 1), "genErr"),
+        (lambda request: honest(request, {}), {}),
+        (
+            lambda r: r.failure(1) if len(r.oids) > 1 else honest(r, MIB),
+            {NAME: b"sw-1", f"{IN_OCTETS}.1": 1000},
+        ),
+    ],
+    ids=["genErr", "nothing there", "tooBig"],
+)
+async def test_an_empty_reply_of_v3_is_looked_into(
+    target: Make, handler: Any, expected: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Encrypted, the error status cannot be seen, and gufo-snmp gives an empty result for it."""
+    monkeypatch.setattr("netdiag.transports.snmp.gufo_line.read_head", lambda data, size: Head())
+    async with agent(handler) as peer:
+        settings = read_settings(target(peer.port))
+        session = GufoSession(settings, "127.0.0.1", Deadline.after(2))
+        session.settings = replace(settings, version="3")
+        try:
+            if expected == "genErr":
+                with pytest.raises(AgentError, match=expected):
+                    await session.get([NAME, f"{IN_OCTETS}.1"])
+                with pytest.raises(AgentError, match=expected):
+                    await session.walk(DESCR, 5).more()
+            else:
+                assert await session.get([NAME, f"{IN_OCTETS}.1"]) == expected
+        finally:
+            session.close()

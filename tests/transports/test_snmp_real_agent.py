@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import free_port, run_snmpd
@@ -13,6 +14,8 @@ from netdiag.model.secret import Secret
 from netdiag.model.wire import Answer, Deadline, NoAnswer, SnmpColumns, SnmpGet, Target
 from netdiag.model.words import AbsenceReason
 from netdiag.transports import SnmpTransport
+from netdiag.transports.snmp.failure import StaleSessionError
+from netdiag.transports.snmp.gufo_session import GufoSession
 
 pytestmark = pytest.mark.real
 Make = Callable[..., Target]
@@ -209,3 +212,23 @@ async def test_an_agent_that_went_away_is_not_reachable(
         assert isinstance(reply, NoAnswer)
         assert reply.why is AbsenceReason.NOT_REACHABLE
         assert reply.duration_s < 0.5
+
+
+async def test_a_kept_session_that_the_agent_refuses_is_replaced(
+    snmp: SnmpTransport, snmpd: int, target: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An agent may report that our engine time is stale."""
+    asked = target(snmpd, snmp_version="3", snmp_user="md5", snmp_auth="MD5")
+    assert await rows(snmp, asked, SYSTEM) == (EXPECTED,)
+    real, refused = GufoSession.get, []
+
+    async def refuse_once(session: GufoSession, oids: Any) -> Any:
+        if not refused:
+            refused.append(session)
+            raise StaleSessionError(2)
+        assert session is not refused[0]
+        return await real(session, oids)
+
+    monkeypatch.setattr(GufoSession, "get", refuse_once)
+    assert await rows(snmp, asked, SYSTEM) == (EXPECTED,)
+    assert refused

@@ -44,7 +44,6 @@ def test_protocol_names_are_read_as_people_write_them(target: Make) -> None:
         ({"snmp_version": "3"}, "snmp.user"),
         ({"snmp_version": "3", "snmp_user": "x", "snmp_auth": "ROT13"}, "snmp.auth"),
         ({"snmp_version": "3", "snmp_user": "x", "snmp_priv": "AES"}, "snmp.auth"),
-        ({"snmp_engine_id": "0xZZ"}, "snmp.engine_id"),
     ],
 )
 async def test_a_wrong_option_is_named_and_nobody_is_asked(

@@ -126,8 +126,9 @@ class Line:
 def _open(settings: SnmpSettings, address: str) -> Wire:
     where = format_sock_addr(address, settings.port)
     if settings.version == "3":
-        # Without a name and keys the first message discovers the engine (RFC 3414 section 4).
-        return SnmpV3ClientSocket(where, settings.engine_id, "", 0, b"", 0, b"", 0, 0, 0, 0)
+        # Without a name and keys the first message discovers the engine (RFC 3414 section 4). An
+        # engine ID from a file would make a replaced device look silent.
+        return SnmpV3ClientSocket(where, b"", "", 0, b"", 0, b"", 0, 0, 0, 0)
     community = settings.community.reveal() if settings.community else ""
     kind = SnmpV1ClientSocket if settings.version == "1" else SnmpV2cClientSocket
     return kind(where, community, 0, 0, 0, 0)

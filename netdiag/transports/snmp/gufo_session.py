@@ -39,8 +39,7 @@ class GufoSession:
         """SNMPv3: discover the engine, localise the keys, learn boots and time (RFC 3414)."""
         if self.settings.version != "3":
             return
-        if not self.settings.engine_id:
-            await self._refresh()
+        await self._refresh()
         user = make_user(self.settings)
         wire: Any = self._line.wire
         wire.set_keys(

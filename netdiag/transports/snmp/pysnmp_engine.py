@@ -39,7 +39,7 @@ class Engines:
 
     def of(self, s: SnmpSettings) -> Engine:
         """The engine for a user and his keys."""
-        key = (s.user, s.auth, s.priv, s.auth_key, s.priv_key, s.engine_id)
+        key = (s.user, s.auth, s.priv, s.auth_key, s.priv_key)
         if key not in self._engines:
             self._engines[key] = Engine()
         return self._engines[key]

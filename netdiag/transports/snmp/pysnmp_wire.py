@@ -9,7 +9,7 @@ from pysnmp.error import PySnmpError
 from pysnmp.hlapi.v1arch import asyncio as v1
 from pysnmp.hlapi.v3arch import asyncio as v3
 from pysnmp.proto import errind
-from pysnmp.proto.rfc1902 import OctetString
+from pysnmp.proto.api import verdec
 
 from netdiag.transports.snmp.header import DECRYPTION, DIGEST, SECURITY_LEVEL, USER_NAME
 from netdiag.transports.snmp.pysnmp_engine import Engine, Engines
@@ -48,9 +48,10 @@ class _Dispatcher(v1.SnmpDispatcher):  # type: ignore[misc]
 
     garbage = 0
 
-    def _recv_callback(self, *arguments: Any) -> Any:
+    def _recv_callback(self, engine: Any, domain: Any, address: Any, message: bytes) -> Any:
         try:
-            return super()._recv_callback(*arguments)
+            verdec.decode_message_version(message)  # what it refuses, pysnmp drops unseen
+            return super()._recv_callback(engine, domain, address, message)
         except (PyAsn1Error, PySnmpError, LookupError, TypeError, ValueError, AttributeError):
             self.garbage += 1
             return None
@@ -103,7 +104,6 @@ class V3Wire:
             s.priv_key.reveal() if s.priv_key else None,
             _AUTH[s.auth],
             _PRIV[s.priv],
-            OctetString(s.engine_id) if s.engine_id else None,
         )
         self.garbage = 0
 

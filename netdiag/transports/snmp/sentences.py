@@ -25,7 +25,7 @@ _REFUSED = {
     "snmp.priv as the device has them.",
     TIME_WINDOW: "keeps refusing our engine time. Look at its clock and engineBoots.",
     USER_NAME: "does not know the SNMPv3 user {user!r}. Create it there or correct snmp.user.",
-    ENGINE_ID: "has another engine ID than snmp.engine_id says. Leave that option out.",
+    ENGINE_ID: "disowns the engine ID that it gave. Look for a second agent at that address.",
     DIGEST: "refuses the password of user {user!r}. Correct the secret snmp.auth_key or snmp.auth.",
     DECRYPTION: "cannot decrypt. Correct the secret snmp.priv_key or the option snmp.priv.",
 }

@@ -28,7 +28,6 @@ class SnmpSettings:
     priv: str | None  # one of PRIV; AES192C and AES256C extend the key as Cisco does
     auth_key: Secret | None
     priv_key: Secret | None
-    engine_id: bytes  # empty: discovered
     max_repetitions: int
     max_oids: int  # objects per GET
     retries: int
@@ -63,7 +62,6 @@ def read_settings(target: Target) -> SnmpSettings:
         priv=priv,
         auth_key=target.secrets.get("snmp.auth_key") if auth else None,
         priv_key=target.secrets.get("snmp.priv_key") if priv else None,
-        engine_id=_hex(target, "snmp.engine_id"),
         max_repetitions=_number(target, "snmp.max_repetitions", 20, 1, 1000),
         max_oids=_number(target, "snmp.max_oids", 20, 1, 128),
         retries=_number(target, "snmp.retries", 2, 0, 10),
@@ -111,14 +109,6 @@ def _number(target: Target, option: str, default: int, low: int, high: int) -> i
     if not text.isdecimal() or not low <= int(text) <= high:
         raise _wrong(target, f"{option} must be a whole number {low}-{high}, not {text!r}.")
     return int(text)
-
-
-def _hex(target: Target, option: str) -> bytes:
-    text = target.options.get(option, "").removeprefix("0x").replace(":", "")
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise _wrong(target, f"{option} must be hexadecimal digits, not {text!r}.") from None
 
 
 def _wrong(target: Target, text: str) -> Failure:

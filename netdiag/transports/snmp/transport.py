@@ -24,7 +24,7 @@ _KEPT_PER_DEVICE = 4
 class SnmpTransport:
     """SNMP v1, v2c and v3 questions (SnmpGet, SnmpColumns). Options of the target: snmp.version,
     snmp.max_repetitions, snmp.max_oids, snmp.retries, snmp.walk (getbulk, getnext), snmp.backend
-    (gufo, pysnmp), snmp.user, snmp.auth, snmp.priv, snmp.engine_id; secrets: snmp.community,
+    (gufo, pysnmp), snmp.user, snmp.auth, snmp.priv; secrets: snmp.community,
     snmp.auth_key, snmp.priv_key. An agent that answers from another address than it was asked at
     is heard by the pysnmp backend alone."""
 
