@@ -81,6 +81,7 @@ class View:
         if verdict.look_alikes:
             names = ", ".join(self.title(f) for f in verdict.look_alikes)
             yield f"{self.say('Looks the same')}: {names}"
+        yield from self.diagnosis.notes
 
     def title(self, fault: str) -> str:
         """A fault's title in the language."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from netdiag.model.fact import Absence, Fact, Facts
@@ -95,4 +94,4 @@ class Diagnosis:
     demarcation: Side = Side.PROVIDER
     language: str = "en"
     timezone: str = "UTC"
-    titles: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()  # what a reader should know beside the verdict

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 from netdiag.content.load import load as load_content
 from netdiag.inventory.inventory import Inventory
@@ -63,19 +64,23 @@ class App:
 
         Raises UnknownSubscriberError when there is none, or more than one, by that key.
         """
-        subscriber = await asyncio.to_thread(self.find, key)
-        return await self.diagnoser.diagnose(subscriber, request)
+        subscriber, notes = await asyncio.to_thread(self.find, key)
+        diagnosis = await self.diagnoser.diagnose(subscriber, request)
+        trouble = (self.readings.trouble,) if self.readings.trouble else ()
+        notes = (*notes, *self.inventory.unavailable(), *trouble)
+        return replace(diagnosis, notes=tuple(dict.fromkeys(notes)))
 
-    def find(self, key: str) -> Subscriber:
-        """The one subscriber of a key: id, login, phone, IP, MAC or device:port."""
+    def find(self, key: str) -> tuple[Subscriber, tuple[str, ...]]:
+        """The one subscriber of a key (id, login, phone, IP, MAC or device:port), and notes on
+        sources that could not be asked."""
         found = self.inventory.find(key)
         if found.subscriber is not None:
-            return found.subscriber
+            return found.subscriber, found.notes
         if found.ambiguous:
             ids = ", ".join(s.id for s in found.subscribers[:10])
             raise UnknownSubscriberError(f"{key!r} fits several subscribers: {ids}. Ask by id.")
         if found.attachment is not None:
-            return Subscriber(id=key, attachment=found.attachment)
+            return Subscriber(id=key, attachment=found.attachment), found.notes
         raise UnknownSubscriberError(
             f"There is no subscriber {key!r} in the inventory. Search by id, login, phone, IP, "
             "MAC or device:port; `netdiag check` shows what the inventory holds."

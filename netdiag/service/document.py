@@ -40,6 +40,7 @@ def to_document(diagnosis: Diagnosis, content: Content, *, facts: bool = False) 
         "next_steps": list(rule.next_steps.get(diagnosis.language, rule.next_steps["en"])),
         "route": _route(diagnosis),
         "outage": None,
+        "notes": list(diagnosis.notes),
         "language": diagnosis.language,
         "timezone": diagnosis.timezone,
         "probes": [asdict(run) for run in diagnosis.probes],
