@@ -14,6 +14,9 @@ from netdiag.probing.notations import NotReadableError, number
 from netdiag.probing.render import Params
 
 
+_MAC_OCTETS = 6
+
+
 class NoReadingError(Exception):
     """The reply holds no value for a fact, and why."""
 
@@ -28,6 +31,8 @@ def cell_text(cell: Cell, *, hexed: bool = False) -> str | None:
         return None
     if isinstance(cell, bytes):
         return cell.hex() if hexed else cell.decode("utf-8", "replace").strip("\0")
+    if hexed and isinstance(cell, str) and len(cell.encode()) == _MAC_OCTETS:
+        return cell.encode().hex()  # six octets that happen to be printable
     if isinstance(cell, float) and cell == int(cell):
         return str(int(cell))
     return str(cell)
