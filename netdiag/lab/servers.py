@@ -14,6 +14,7 @@ from netdiag.lab.routeros.system import version
 from netdiag.lab.routeros_api import RouterosApiServer
 from netdiag.lab.shell import cli
 from netdiag.lab.shell.server import SshServer
+from netdiag.lab.shell.terminal import Terminal
 from netdiag.lab.snmp.agent import Agent
 from netdiag.lab.snmp.ber import Oid
 from netdiag.lab.snmp.build import build, cable_test
@@ -103,15 +104,16 @@ class Servers:
         await self._front(device, self._ports.routeros, server.port)
 
     async def _start_ssh(self, device: Device) -> None:
-        loop, name, stage = asyncio.get_running_loop(), device.id, self._stage
+        loop = asyncio.get_running_loop()
 
-        def run(line: str) -> str:  # in the thread of the session
-            def test(key: PortKey) -> None:
-                loop.call_soon_threadsafe(self._tested, key)
+        def tested(key: PortKey) -> None:  # called in the thread of a session
+            loop.call_soon_threadsafe(self._tested, key)
 
-            return cli.answer(stage.scene, name, line, time.time(), lambda port: test(port.key))
-
-        server = SshServer(user=USER, password=self._keys.ssh, prompt=cli.prompt(device), run=run)
+        server = SshServer(
+            user=USER,
+            password=self._keys.ssh,
+            talk=lambda: Terminal(device.id, lambda: self._stage.scene, tested),
+        )
         inner = await server.start(_INSIDE)
         self._closing.append(server.close)
         await self._front(device, self._ports.ssh, inner)

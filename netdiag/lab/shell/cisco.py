@@ -23,6 +23,9 @@ def answer(session: Session, line: str) -> str:
     """The text that a command prints."""
     if line.startswith("terminal "):
         return ""
+    address = re.fullmatch(r"show mac address-table address (\S+)", line)
+    if address:
+        return _mac(session, address[1])
     for pattern, show in _SHOW:
         found = re.fullmatch(pattern, line)
         if found is None:
@@ -123,7 +126,10 @@ def _interface(session: Session, port: Port | None) -> str:
 
 
 def _macs(session: Session, port: Port | None) -> str:
-    rows = session.macs(port)
+    return _mac_table(session.macs(port))
+
+
+def _mac_table(rows: list[tuple[str, int, Port]]) -> str:
     lines = [f"{vlan:>4}    {fours(mac, '.')}    DYNAMIC     {at.name}" for mac, vlan, at in rows]
     return (
         "          Mac Address Table\n-------------------------------------------\n\n"
@@ -132,6 +138,11 @@ def _macs(session: Session, port: Port | None) -> str:
         + "".join(f"{line}\n" for line in lines)
         + f"Total Mac Addresses for this criterion: {len(rows)}\n"
     )
+
+
+def _mac(session: Session, wanted: str) -> str:
+    rows = [row for row in session.macs(None) if fours(row[0], ".") == wanted.lower()]
+    return _mac_table(rows)
 
 
 def _security(session: Session, port: Port | None) -> str:

@@ -6,7 +6,7 @@ import re
 
 from netdiag.lab.link import Pair, cable
 from netdiag.lab.shell.words import Session, dashes
-from netdiag.lab.things import Block, PairState, Port
+from netdiag.lab.things import PairState, Port
 
 _UNKNOWN = "Available commands:\n..  ?  cable_diag  clear  config  disable  enable  logout  show\n"
 _PAIRS = {PairState.OPEN: "Open", PairState.SHORT: "Short", PairState.OK: "OK"}
@@ -32,7 +32,7 @@ def _ports(session: Session, port: Port) -> str:
     state = session.view.link(port)
     now = "Link Down"
     if port.block is not None:
-        now = "LBD Disabled" if port.block is Block.LOOP else "Err-Disabled"
+        now = "Err-Disabled"
     elif state.up:
         now = f"{state.mbps}M/{'Full' if state.full else 'Half'}/None"
     admin = "Enabled" if port.admin_up else "Disabled"

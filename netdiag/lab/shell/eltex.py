@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from netdiag.lab.link import cable
+from netdiag.lab.link import Pair, cable
 from netdiag.lab.shell.words import Session
 from netdiag.lab.things import PairState, Port
 
@@ -94,23 +94,31 @@ def _test(session: Session, port: Port | None) -> str:
     if port is None:
         return ""
     session.test(port)
-    return _results(session, port)
+    return f"Cable on port {port.name} {_verdict(session, port)}\n"
+
+
+def _verdict(session: Session, port: Port) -> str:
+    """The older firmware speaks of the cable as a whole."""
+    pair = _worst(session, port)
+    words = {PairState.OPEN: "is open at", PairState.SHORT: "has short circuit at"}
+    return f"{words[pair.state]} {round(pair.metres)} m" if pair.state in words else "is good"
+
+
+def _worst(session: Session, port: Port) -> Pair:
+    bad = (PairState.OPEN, PairState.SHORT)
+    pairs = cable(session.view.world, port.key)
+    return next((pair for pair in pairs if pair.state in bad), pairs[0])
 
 
 def _tdr(session: Session, port: Port | None) -> str:
     if port is None or port.key not in session.view.scene.tested:
         return "Test has not been run\n"
-    return _results(session, port)
-
-
-def _results(session: Session, port: Port) -> str:
-    rows = "".join(
-        f"{port.name if n == 1 else '':<10} {n:^6} {_PAIRS[pair.state]:<12} {round(pair.metres)}\n"
-        for n, pair in enumerate(cable(session.view.world, port.key), start=1)
-    )
+    pair = _worst(session, port)
+    length = "" if pair.state in (PairState.OK, PairState.OFF) else str(round(pair.metres))
     return (
-        "Port        Pair   Result       Length [m]\n"
-        "---------- ------ ------------ ------------\n" + rows
+        "Port      Result                Length [meters]\n"
+        "--------- --------------------- ---------------\n"
+        f"{port.name:<9} {_PAIRS[pair.state]:<21} {length}\n"
     )
 
 

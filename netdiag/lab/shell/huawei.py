@@ -1,4 +1,4 @@
-"""The command line of Huawei VRP (user view)."""
+"""The command line of Huawei VRP: user view, and just enough of the others for a cable test."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from datetime import datetime
 
 from netdiag.lab.history import link_since
+from netdiag.lab.link import cable
 from netdiag.lab.routeros.text import ZONE
 from netdiag.lab.shell.words import Session, fours
-from netdiag.lab.things import Block, Port
+from netdiag.lab.things import Block, PairState, Port
 
 _INVALID = (
     "                                    ^\nError: Unrecognized command found at '^' position.\n"
@@ -17,12 +18,72 @@ _CAUSE = {
     Block.BPDU_GUARD: "bpdu-protection",
     Block.PORT_SECURITY: "port-security",
     Block.STORM: "storm-control",
-    Block.LOOP: "loopdetect",
+    Block.LOOP: "loopback-detect",
 }
 
 
+_ASK = "Warning: The command will stop service for a while. Continue? [Y/N]:"
+_PAIRS = {PairState.OK: "Ok", PairState.OFF: "Ok", PairState.OPEN: "Open", PairState.SHORT: "Short"}
+
+
+class Vrp:
+    """One session: it knows the view that it is in."""
+
+    def __init__(self, device: str) -> None:
+        self._device = device
+        self._views: list[str] = []  # "", then the interface
+        self._asking = False
+
+    @property
+    def prompt(self) -> str:
+        """<sw-6>, [sw-6], [sw-6-GigabitEthernet0/0/1], or the question of the cable test."""
+        if self._asking:
+            return _ASK
+        if not self._views:
+            return f"<{self._device}>"
+        return f"[{self._device}{self._views[-1]}]"
+
+    def leaves(self, line: str) -> bool:
+        """`quit` in the user view ends the session."""
+        return line == "quit" and not self._views
+
+    def answer(self, session: Session, line: str) -> str:
+        """The text that a command prints."""
+        if self._asking:
+            self._asking = False
+            return self._test(session) if line.lower() == "y" else ""
+        if line == "quit":
+            self._views.pop()
+        elif line == "return":
+            self._views.clear()
+        elif line == "system-view":
+            self._views = [""]
+            return "Enter system view, return user view with Ctrl+Z.\n"
+        elif self._views and line.startswith("interface "):
+            port = session.port(line.removeprefix("interface "))
+            if port is None:
+                return "Error: Wrong parameter found.\n"
+            self._views = ["", f"-{port.name}"]
+        elif len(self._views) == 2 and line == "virtual-cable-test":
+            self._asking = True
+        else:
+            return answer(session, line)
+        return ""
+
+    def _test(self, session: Session) -> str:
+        port = session.port(self._views[-1].removeprefix("-"))
+        if port is None:
+            return ""
+        session.test(port)
+        pairs = list(zip("ABCD", cable(session.view.world, port.key), strict=True))
+        lengths = "".join(f"Pair {x} length: {round(pair.metres)}meter(s)\n" for x, pair in pairs)
+        states = "".join(f"Pair {x} state: {_PAIRS[pair.state]}\n" for x, pair in pairs)
+        wait = "Info: This operation may take a few seconds. Please wait for a moment..done.\n"
+        return f"{wait}{lengths}{states}Info: The test result is only for reference.\n"
+
+
 def answer(session: Session, line: str) -> str:
-    """The text that a command prints."""
+    """The text that a command of the user view prints."""
     if line.startswith("screen-length "):
         return "Info: The configuration takes effect on the current user terminal interface only.\n"
     for pattern, show in _SHOW:
@@ -87,11 +148,17 @@ def _counters(session: Session, port: Port) -> str:
     )
 
 
+def _short(name: str) -> str:
+    """GE0/0/1 and XGE0/0/1, as tables have it."""
+    return name.replace("GigabitEthernet", "GE")
+
+
 def _macs(session: Session, port: Port | None) -> str:
     rows = session.macs(port)
     line = "-" * 79
     body = "".join(
-        f"{fours(mac, '-')} {f'{vlan}/-/-':<34}{at.name:<20}dynamic\n" for mac, vlan, at in rows
+        f"{fours(mac, '-')} {f'{vlan}/-/-':<34}{_short(at.name):<20}dynamic\n"
+        for mac, vlan, at in rows
     )
     return (
         f"{line}\nMAC Address    VLAN/VSI/BD                       Learned-From        Type\n"

@@ -9,17 +9,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from netdiag.lab.shell.session import Session
+    from netdiag.lab.shell.session import Session, Talk
 
 
 class SshServer:
-    """Listens on a port of its own choice; `run` gives the text that a command prints."""
+    """Listens on a port of its own choice; `talk` opens a command line for every client."""
 
-    def __init__(self, *, user: str, password: str, prompt: str, run: Callable[[str], str]) -> None:
+    def __init__(self, *, user: str, password: str, talk: Callable[[], Talk]) -> None:
         self._user = user
         self._password = password
-        self._prompt = prompt
-        self._run = run
+        self._talk = talk
         self._socket: socket.socket | None = None
         self._accepting: asyncio.Task[None] | None = None
         self._sessions: list[Session] = []
@@ -57,6 +56,6 @@ class SshServer:
         from netdiag.lab.shell.session import Gatekeeper, Session
 
         gatekeeper = Gatekeeper(self._user, self._password)
-        session = Session(client, gatekeeper, self._prompt, self._run)
+        session = Session(client, gatekeeper, self._talk())
         self._sessions.append(session)
         session.serve()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import paramiko  # type: ignore[import-untyped]
 
 _WAIT_S = 10.0
-_LEAVE = ("exit", "logout", "quit")
 _key_lock = threading.Lock()
 _keys: list[Any] = []
 
@@ -46,16 +44,26 @@ class Gatekeeper(paramiko.ServerInterface):  # type: ignore[misc]
         return True
 
 
-class Session:
-    """A client, from the first byte to the last. `run` gives the text that a command prints."""
+class Talk(Protocol):
+    """The command line that the client talks to."""
 
-    def __init__(
-        self, client: socket.socket, gatekeeper: Gatekeeper, prompt: str, run: Callable[[str], str]
-    ) -> None:
+    @property
+    def prompt(self) -> str:
+        """What stands before the cursor."""
+        ...
+
+    def run(self, line: str) -> str | None:
+        """The text that a command prints; None when it ends the session."""
+        ...
+
+
+class Session:
+    """A client, from the first byte to the last."""
+
+    def __init__(self, client: socket.socket, gatekeeper: Gatekeeper, talk: Talk) -> None:
         self._transport = paramiko.Transport(client)
         self._gatekeeper = gatekeeper
-        self._prompt = prompt
-        self._run = run
+        self._line = talk
 
     def close(self) -> None:
         """Drop the client."""
@@ -75,21 +83,22 @@ class Session:
             self._transport.close()
 
     def _talk(self, channel: Any) -> None:
-        """Echo, run, print, prompt."""
-        channel.sendall(f"\r\n{self._prompt}".encode())
-        line = ""
+        """Echo, run, print, prompt. Enter is CR, LF, or both."""
+        channel.sendall(f"\r\n{self._line.prompt}".encode())
+        line, before = "", ""
         while data := channel.recv(4096):
             for letter in data.decode("utf-8", "replace"):
                 if letter not in "\r\n":
                     line += letter
                     channel.sendall(letter.encode())
-                elif letter == "\r" or line:
+                elif (before, letter) != ("\r", "\n"):
                     words, line = " ".join(line.split()), ""
-                    if words in _LEAVE:
+                    text = self._line.run(words) if words else ""
+                    if text is None:
                         return
-                    text = self._run(words) if words else ""
                     shown = text.replace("\n", "\r\n")
-                    channel.sendall(f"\r\n{shown}{self._prompt}".encode())
+                    channel.sendall(f"\r\n{shown}{self._line.prompt}".encode())
+                before = letter
 
 
 def _host_key() -> Any:

@@ -12,7 +12,7 @@ from netdiag.lab.things import Block, PairState, Port
 _RADLAN = "1.3.6.1.4.1.89"
 _MES = "1.3.6.1.4.1.35265.1.23"
 _TDR = f"{_MES}.90.1.1.1"
-_UNIT = 67109185
+_UNIT = 1
 ACTION: Oids = {oid(f"{_RADLAN}.90.1.1.1.1"): 2}
 
 _NORMAL, _CRITICAL = 1, 3  # RlEnvMonState

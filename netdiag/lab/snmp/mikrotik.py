@@ -38,7 +38,7 @@ def _add_sessions(table: Table, view: View) -> None:
         and home.service is Service.PPPOE
         and (home.id in view.scene.started or home.session is not None)
     ]
-    table.add(_SESSIONS, (1, 1, 0), gauge(len(homes)))
+    table.add(_SESSIONS, (1, 0), gauge(len(homes)))
     for number, home in enumerate(homes, start=1):
         table.add(_SESSIONS, (3, 1, 2, number), home.login)
         address = bytes(int(part) for part in home.ip.split("."))
