@@ -91,10 +91,13 @@ def advance(scene: Scene, world: World, now: float, happened: float) -> Scene:
             began[home.id] = happened
             offline.pop(home.id, None)
         elif home.id not in online_now and home.id in began:
+            ended = [e for e in ended if e.home != home.id or e.stopped < happened]
             if home.session is None or home.session.foreign:  # a ghost has not ended
                 ended.append(_end(scene, world, home, happened, now))
             del began[home.id]
             offline[home.id] = happened
+        elif home.id in began and beats_of(world, home):
+            began[home.id] = min(began[home.id], happened - 60)
     flows = _flows(world, now)
     tallies = {key: _tally(scene, key, now) for key in flows}
     for home_id in set(began) - set(scene.started):
@@ -114,13 +117,11 @@ def _stamp(scene: Scene, world: World, key: PortKey, happened: float) -> Stamp:
 
 
 def _end(scene: Scene, world: World, home: Home, happened: float, now: float) -> Ended:
-    return Ended(
-        home=home.id,
-        mac=scene.world.homes[home.id].router.mac,
-        started=scene.started[home.id],
-        stopped=max(happened, scene.started[home.id] + 1),
-        cause=_cause(world, home, now),
-    )
+    # whoever began after that moment never was: the service was down already
+    started = min(scene.started[home.id], happened - 60)
+    mac = scene.world.homes[home.id].router.mac
+    cause = _cause(world, home, now)
+    return Ended(home=home.id, mac=mac, started=started, stopped=happened, cause=cause)
 
 
 def _cause(world: World, home: Home, now: float) -> str:
