@@ -29,6 +29,13 @@ def test_a_session_looks_the_same_in_every_table(town):
     assert route["gateway"] == f"<pppoe-{home.login}>"
 
 
+def test_a_session_interface_can_be_monitored_by_its_id(town):
+    (row,) = town.api("bng-2", "/interface/pppoe-server/print", user="home227")
+    words = {"numbers": row[".id"], "once": ""}
+    (seen,) = town.api("bng-2", "/interface/pppoe-server/monitor", **words)
+    assert (seen["user"], seen["mtu"]) == ("home227", 1480)
+
+
 def test_sessions_of_the_other_router_are_not_here(town):
     assert town.api("bng-2", "/ppp/active/print", name="home202") == []
 

@@ -72,6 +72,18 @@ def circuit(home: Home) -> str:
     return home.plugged[1]
 
 
+def servers(ask: Ask) -> list[Row]:
+    """/ip/dhcp-server/print: one server per VLAN."""
+    return numbered(
+        {
+            "name": f"dhcp-vlan{vlan}", "interface": f"vlan{vlan}", "address-pool": "dhcp-pool",
+            "lease-time": duration(LEASE_S), "dynamic": "false", "invalid": "false",
+            "disabled": "false",
+        }
+        for vlan in ask.vlans()
+    )  # fmt: skip
+
+
 def alert(ask: Ask) -> list[Row]:
     """/ip/dhcp-server/alert/print: one watch per VLAN, with the MACs of unknown servers."""
     return numbered(

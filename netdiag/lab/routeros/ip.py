@@ -160,3 +160,28 @@ def tracking(ask: Ask) -> list[Row]:
     """/ip/firewall/connection/tracking/print."""
     total = int(NAT_MAX * ask.world.net.nat_used)
     return [{"enabled": "auto", "max-entries": str(NAT_MAX), "total-entries": str(total)}]
+
+
+def nat(ask: Ask) -> list[Row]:
+    """/ip/firewall/nat/print: everybody goes out behind the router's address."""
+    return numbered(
+        [
+            {
+                "chain": "srcnat", "action": "masquerade", "src-address": "10.77.0.0/16",
+                "out-interface": "sfp-sfpplus1", "invalid": "false", "dynamic": "false",
+                "disabled": "false",
+            }
+        ]
+    )  # fmt: skip
+
+
+def address(ask: Ask) -> list[Row]:
+    """/ip/address/print: the gateways of the VLANs' networks."""
+    return numbered(
+        {
+            "address": f"10.77.{third + (10 if ask.v6 else 0)}.1/24", "interface": "vlans",
+            "actual-interface": "vlans", "network": f"10.77.{third + (10 if ask.v6 else 0)}.0",
+            "invalid": "false", "dynamic": "false", "disabled": "false",
+        }
+        for third in (2, 3)
+    )  # fmt: skip

@@ -95,3 +95,14 @@ def pppoe_server(ask: Ask) -> list[Row]:
         }
         for one in running(ask)
     )
+
+
+def pppoe_server_monitor(ask: Ask) -> list[Row]:
+    """/interface/pppoe-server/monitor =numbers=… =once=; by name or by .id of the print."""
+    wanted = ask.attributes.get("numbers") or ask.attributes.get(".id") or ""
+    keys = ("user", "service", "mtu", "mru", "remote-address", "encoding", "uptime")
+    return [
+        {key: row[key] for key in keys}
+        for row in pppoe_server(ask)
+        if {row[".id"], row["name"]} & set(wanted.split(","))
+    ]

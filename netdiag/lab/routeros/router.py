@@ -31,18 +31,22 @@ _ROUTER_TABLES: dict[str, Callable[[Ask], list[Row]]] = {
     "/ppp/active": ppp.active,
     "/ppp/secret": ppp.secret,
     "/interface/pppoe-server": ppp.pppoe_server,
+    "/ip/dhcp-server": dhcp.servers,
     "/ip/dhcp-server/lease": dhcp.lease,
     "/ip/dhcp-server/alert": dhcp.alert,
     "/ip/pool": ip.pool,
     "/ip/pool/used": ip.pool_used,
     "/ip/firewall/address-list": ip.address_list,
     "/ip/firewall/connection/tracking": ip.tracking,
+    "/ip/firewall/nat": ip.nat,
+    "/ip/address": ip.address,
     "/queue/simple": queue.simple,
     "/radius": system.radius,
 }
 _ACTIONS: dict[str, Callable[[Ask], list[Row]]] = {
     "/interface/ethernet/monitor": iface.monitor,
     "/interface/ethernet/cable-test": iface.cable_test,
+    "/interface/pppoe-server/monitor": ppp.pppoe_server_monitor,
     "/radius/monitor": system.radius_monitor,
     "/tool/torch": ping.torch,
 }
