@@ -83,7 +83,7 @@ def _subscriber(flat: plan.Flat) -> dict[str, object]:
     row: dict[str, object] = {
         "id": flat.id,
         "login": flat.login,
-        "macs": [flat.mac],
+        "mac": [flat.mac],
         "service": flat.service,
         "access": "copper",
         "tariff_down_mbps": 100,
