@@ -11,15 +11,13 @@ secret routeros.password
 
 from __future__ import annotations
 
-import codecs
 import ssl
 from dataclasses import dataclass
 from enum import StrEnum
 
 from netdiag.model.secret import Secret
 from netdiag.model.wire import Target
-
-_TRUE, _FALSE = ("true", "yes", "on"), ("false", "no", "off")
+from netdiag.transports.options import OptionError, encoding, flag, missing
 
 
 class Login(StrEnum):
@@ -28,10 +26,6 @@ class Login(StrEnum):
     AUTO = "auto"
     PLAIN = "plain"
     TOKEN = "token"  # noqa: S105 (the name of a method)
-
-
-class OptionError(ValueError):
-    """An option cannot be used; the text is a sentence with the way out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,15 +64,13 @@ class Options:
 def read_options(target: Target) -> Options:
     """The options of this target; raises OptionError for what cannot be used."""
     given = target.options
-    tls = _flag(target, "routeros.tls", False)
-    username = given.get("routeros.username", "")
+    tls = flag(target, "routeros.tls")
+    username = given.get("routeros.username")
     password = target.secrets.get("routeros.password")
-    if not username or password is None:
-        missing = "username" if not username else "password"
-        raise OptionError(
-            f"The credentials of {target.device} have no routeros.{missing}. "
-            "Add it to netdiag.yaml."
-        )
+    if not username:
+        raise missing(target, "routeros.username")
+    if password is None:
+        raise missing(target, "routeros.password")
     return Options(
         host=target.host,
         port=target.port or (8729 if tls else 8728),
@@ -86,17 +78,10 @@ def read_options(target: Target) -> Options:
         password=password,
         login=_login(given.get("routeros.login", "auto")),
         tls=tls,
-        tls_verify=_flag(target, "routeros.tls_verify", True),
+        tls_verify=flag(target, "routeros.tls_verify", True),
         tls_ca=given.get("routeros.tls_ca"),
-        encoding=_encoding(given.get("routeros.encoding", "utf-8")),
+        encoding=encoding(target, "routeros.encoding"),
     )
-
-
-def _flag(target: Target, name: str, default: bool) -> bool:
-    word = target.options.get(name, "true" if default else "false").lower()
-    if word not in _TRUE + _FALSE:
-        raise OptionError(f"{name} must be true or false, not {word!r}.")
-    return word in _TRUE
 
 
 def _login(word: str) -> Login:
@@ -104,12 +89,3 @@ def _login(word: str) -> Login:
         return Login(word)
     except ValueError:
         raise OptionError(f"routeros.login must be auto, plain or token, not {word!r}.") from None
-
-
-def _encoding(name: str) -> str:
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        raise OptionError(
-            f"routeros.encoding {name!r} is not known. Use utf-8 or cp1251."
-        ) from None

@@ -75,7 +75,6 @@ class Session:
         # timeout=None: no asyncio.wait_for inside, which on Python 3.11 swallows a cancellation.
         self._protocol = AsyncApiProtocol(self._wire, encoding="latin-1", timeout=None)
         self.heard = False  # a part of the present reply has come
-        self.timer: asyncio.TimerHandle | None = None
 
     @classmethod
     async def open(cls, options: Options, deadline: Deadline) -> Session:
@@ -102,8 +101,6 @@ class Session:
 
     def abort(self) -> None:
         """Close at once, without waiting for the other side."""
-        if self.timer is not None:
-            self.timer.cancel()
         self._writer.transport.abort()
 
     async def call(self, words: Sequence[str], max_rows: int, deadline: Deadline) -> Reply:

