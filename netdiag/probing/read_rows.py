@@ -13,7 +13,6 @@ from netdiag.model.words import AbsenceReason
 from netdiag.probing.notations import NotReadableError, number
 from netdiag.probing.render import Params
 
-
 _MAC_OCTETS = 6
 
 

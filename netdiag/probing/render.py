@@ -10,7 +10,9 @@ from typing import Any
 from netdiag.content.placeholders import PLACEHOLDER
 from netdiag.content.values import NotOfTypeError, mac
 from netdiag.model.fact import Facts, Value
-from netdiag.model.wire import Question
+from netdiag.model.wire import Question, SshCommand
+
+_UNSAFE = re.compile(r"[;&|$`><\n\r\\\"'(){}*?!#]")
 
 
 class NoValueError(Exception):
@@ -27,6 +29,7 @@ class Params:
 
     own: Mapping[str, str]
     facts: Facts
+    typed: bool = False  # values go to a command line: they must mean nothing to a shell
 
     def get(self, name: str) -> str | None:
         """The text for a placeholder, or None when there is none."""
@@ -40,7 +43,7 @@ class Params:
 
         def value(found: re.Match[str]) -> str:
             text = self.get(found["name"])
-            if text is None:
+            if text is None or (self.typed and _UNSAFE.search(text)):
                 raise NoValueError(found["name"])
             return _FILTERS[found["filter"]](text) if found["filter"] else text
 
@@ -49,6 +52,8 @@ class Params:
 
 def render(question: Question, params: Params) -> Question:
     """The question with every text filled in. A TextFSM template is left as it is."""
+    if isinstance(question, SshCommand):
+        params = Params(params.own, params.facts, typed=True)
     changes: dict[str, Any] = {
         name: _filled(getattr(question, name), params)
         for name in question.__dataclass_fields__
