@@ -96,9 +96,10 @@ def _unexpected(probe: Probe, rows: Sequence[Row], params: Params) -> str | None
             wanted = params.fill(template)
         except NoValueError as error:
             return f"{error.name} is not known, so the reply cannot be told to be the right one"
-        got = cell_text(rows[0].get(column)) if rows else None
-        if got is None or got.strip().lower() != wanted.strip().lower():
-            return f"{column} is {got!r} there, not {wanted!r}: the answer is about something else"
+        got = [cell_text(rows[0].get(name)) if rows else None for name in column.split("|")]
+        if wanted.strip().lower() not in {text.strip().lower() for text in got if text}:
+            told = ", ".join(repr(text) for text in got if text) or "not named"
+            return f"{column} is {told} there, not {wanted!r}: the answer is about something else"
     return None
 
 
