@@ -11,9 +11,10 @@ from datetime import datetime, tzinfo
 
 from netdiag.model.content import Content
 from netdiag.model.fact import Absence, Fact, Facts, Reading, Source, Value
-from netdiag.model.probe import Combine, Extract
+from netdiag.model.probe import Combine, Extract, Probe, TargetKind
 from netdiag.model.scene import Scene
 from netdiag.model.verdict import ProbeRun
+from netdiag.model.vocabulary import Vocabulary
 from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, Target
 from netdiag.model.words import AbsenceReason, Outcome
 from netdiag.probing.extract import Circumstances, extract, skipped
@@ -24,6 +25,9 @@ from netdiag.probing.show import shown
 Ask = Callable[[str, Target, Question, Deadline], Awaitable[Answer | NoAnswer]]
 
 
+_Result = tuple[Target, list[Reading], NoAnswer | None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What one errand brought."""
@@ -31,6 +35,7 @@ class Asked:
     readings: tuple[Reading, ...]
     run: ProbeRun
     begun: float
+    reply: NoAnswer | None = None  # why nothing came back, of a single target
 
 
 async def ask_all(
@@ -46,7 +51,7 @@ async def ask_all(
     """Ask every target of the errand at once; combine what they say."""
     begun = time.monotonic()
 
-    async def one(target: Target) -> tuple[Target, list[Reading], str | None]:
+    async def one(target: Target) -> _Result:
         try:
             return await _ask_one(errand, target, facts, scene, content, ask, deadline, clock, zone)
         except Exception as error:
@@ -55,7 +60,7 @@ async def ask_all(
 
     results = await asyncio.gather(*(one(target) for target in errand.targets))
     readings = _combined(errand, results)
-    whys = [why for _, _, why in results if why]
+    whys = [f"{reply.why}: {reply.detail}" for _, _, reply in results if reply]
     answered = any(isinstance(r, Fact) for r in readings)
     run = ProbeRun(
         probe=errand.probe.id,
@@ -65,12 +70,11 @@ async def ask_all(
         duration_s=round(time.monotonic() - begun, 4),
         why=whys[0] if whys else None,
     )
-    return Asked(readings=tuple(readings), run=run, begun=begun)
+    reply = results[0][2] if len(results) == 1 else None
+    return Asked(readings=tuple(readings), run=run, begun=begun, reply=reply)
 
 
-def _failed(
-    errand: Errand, target: Target, error: Exception
-) -> tuple[Target, list[Reading], str | None]:
+def _failed(errand: Errand, target: Target, error: Exception) -> _Result:
     source = Source(
         transport=errand.probe.transport,
         probe=errand.probe.id,
@@ -78,7 +82,8 @@ def _failed(
         device=target.device,
     )
     detail = f"the probe itself failed ({type(error).__name__}); this is a bug of netdiag"
-    return target, skipped(errand.probe, AbsenceReason.UNREADABLE, detail, source), detail
+    reply = NoAnswer(why=AbsenceReason.UNREADABLE, detail=detail)
+    return target, skipped(errand.probe, reply.why, detail, source), reply
 
 
 async def _ask_one(
@@ -91,9 +96,11 @@ async def _ask_one(
     deadline: Deadline,
     clock: Callable[[], datetime],
     zone: tzinfo,
-) -> tuple[Target, list[Reading], str | None]:
+) -> _Result:
     probe = errand.probe
-    own = {"host": target.host, "resolver": target.host, "anchor": target.host}
+    own = {"host": target.host}
+    if probe.target in (TargetKind.RESOLVER, TargetKind.ANCHOR):
+        own[probe.target] = target.host
     options = {f"option.{key}": value for key, value in target.options.items()}
     params = Params({**scene.params, **own, **options}, facts)
     source = Source(
@@ -102,26 +109,32 @@ async def _ask_one(
     try:
         question = render(probe.ask, params)
     except NoValueError as error:
-        why = AbsenceReason.NOT_IN_INVENTORY
-        return target, skipped(probe, why, f"{error.name} is not known", source), error.name
+        why = NoAnswer(why=AbsenceReason.NOT_ASKED, detail=f"{error.name} is not known")
+        absent = skipped(probe, AbsenceReason.NOT_IN_INVENTORY, why.detail, source)
+        return target, absent, why
     source = Source(
         transport=probe.transport, probe=probe.id, query=shown(question), device=target.device
     )
     reply = await ask(probe.transport, target, question, deadline)
     at = Circumstances(params=params, now=clock(), source=source, zone=zone)
-    why_not = f"{reply.why}: {reply.detail}" if isinstance(reply, NoAnswer) else None
-    return target, extract(probe, reply, content.vocabulary, at), why_not
+    no_answer = reply if isinstance(reply, NoAnswer) else None
+    return target, extract(probe, reply, content.vocabulary, at), no_answer
 
 
-def _combined(
-    errand: Errand, results: list[tuple[Target, list[Reading], str | None]]
-) -> list[Reading]:
+def unasked(probe: Probe, reply: NoAnswer, now: datetime, device: str) -> list[Reading]:
+    """Readings of a probe that was not put, because its device had not answered another one."""
+    source = Source(transport=probe.transport, probe=probe.id, query=probe.title, device=device)
+    at = Circumstances(params=Params({}, Facts()), now=now, source=source)
+    return extract(probe, reply, Vocabulary(), at)
+
+
+def _combined(errand: Errand, results: list[_Result]) -> list[Reading]:
     if len(results) == 1 and all(one.combine is Combine.ONE for one in errand.probe.facts):
         return results[0][1]
     return [_combine(one, results) for one in errand.probe.facts]
 
 
-def _combine(one: Extract, results: list[tuple[Target, list[Reading], str | None]]) -> Reading:
+def _combine(one: Extract, results: list[_Result]) -> Reading:
     known: list[tuple[str, Fact]] = []
     absent: Absence | None = None
     for target, readings, _ in results:

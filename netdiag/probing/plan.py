@@ -21,7 +21,8 @@ from netdiag.probing.derive import dependencies, needs_two_readings
 from netdiag.probing.render import Params
 
 _CHEAP = 2
-_LOGINS = ("snmp", "routeros", "ssh")
+LOGINS = ("snmp", "routeros", "ssh")
+OF_TARGET = ("host", "resolver")  # placeholders that the target itself fills
 MANY = (TargetKind.PATH, TargetKind.SITE, TargetKind.RESOLVER, TargetKind.ANCHOR)
 
 
@@ -123,10 +124,10 @@ def wants_second_reading(wanted: Mapping[str, float], content: Content, facts: F
 def _no_way(probe: Probe, target: Target, content: Content, scene: Scene) -> Refusal | None:
     platform = content.platforms.get(target.platform)
     served = platform.transports if platform else ()
-    if served and probe.transport in _LOGINS and probe.transport not in served:
+    if served and probe.transport in LOGINS and probe.transport not in served:
         detail = f"{target.platform} is not asked over {probe.transport}"
         return Refusal(probe=probe, why=AbsenceReason.NOT_SUPPORTED, detail=detail)
-    if probe.transport in _LOGINS and not _has_login(probe.transport, target):
+    if probe.transport in LOGINS and not _has_login(probe.transport, target):
         detail = f"no {probe.transport} credentials are configured for {target.device}"
         return Refusal(probe=probe, why=AbsenceReason.NOT_IN_INVENTORY, detail=detail)
     if probe.consent is Consent.ALWAYS and not scene.disruptive:
@@ -173,16 +174,24 @@ def _useful(errand: Errand, worth: Mapping[str, float], progress: Progress) -> b
 
 def _possible(errand: Errand, facts: Facts, scene: Scene) -> bool:
     probe = errand.probe
-    params = Params(scene.params, facts)
-    for name in probe.needs:
-        if name not in ("host", "resolver", "anchor") and params.get(name) is None:
-            return False
+    if lacks(errand, Params(scene.params, facts)):
+        return False
     truths = [evaluate(condition, facts) for condition in probe.when]
     if Truth.FALSE in truths:
         return False
     if probe.cost > _CHEAP and Truth.UNKNOWN in truths:
         return False
     return _consented(probe, facts, scene)
+
+
+def lacks(errand: Errand, params: Params) -> str | None:
+    """The first thing that the probe needs and nobody knows; options are the target's own."""
+    options = {f"option.{name}" for target in errand.targets for name in target.options}
+    for name in errand.probe.needs:
+        given = name in OF_TARGET or name in options
+        if not given and params.get(name) is None:
+            return name
+    return None
 
 
 def _consented(probe: Probe, facts: Facts, scene: Scene) -> bool:

@@ -16,8 +16,9 @@ from netdiag.model.vocabulary import Kind
 from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, Target
 from netdiag.model.words import AbsenceReason, Consent, Outcome
 from netdiag.probing import plan
-from netdiag.probing.ask import Asked, ask_all
+from netdiag.probing.ask import Asked, ask_all, unasked
 from netdiag.probing.derive import complete
+from netdiag.probing.lines import Lines
 from netdiag.probing.merge import lay_over
 from netdiag.probing.render import Params
 
@@ -54,6 +55,7 @@ class Run:
     _first: Facts = field(default_factory=Facts)
     _runs: list[ProbeRun] = field(default_factory=list)
     _progress: plan.Progress = field(default_factory=plan.Progress)
+    _lines: Lines = field(default_factory=Lines)
     _tasks: dict[asyncio.Task[Asked], plan.Errand] = field(default_factory=dict)
     _begun: float = field(default_factory=time.monotonic)
 
@@ -93,11 +95,30 @@ class Run:
         view = self._settled_view(facts)
         decisive = {name: worth for name, worth in wanted.items() if worth >= 1.0}
         for wish in (decisive, wanted):
-            for errand in plan.ready(errands, wish, view, self.content, self.scene, self._progress):
-                self._start(errand)
+            ready = plan.ready(errands, wish, view, self.content, self.scene, self._progress)
+            for errand in sorted(ready, key=lambda e: not e.probe.silent):
+                self._start_in_turn(errand)
             self._second_readings(errands, wish, facts)
             if self._tasks:
                 return
+
+    def _start_in_turn(self, errand: plan.Errand) -> None:
+        """One question knocks at a device; the others follow when it has answered."""
+        if self._lines.silent(errand) is not None:
+            self._take_silent(errand)
+        elif self._lines.may_ask(errand):
+            self._start(errand)
+
+    def _take_silent(self, errand: plan.Errand) -> None:
+        """The device has not answered over this transport: it is not asked once more."""
+        reply = self._lines.silent(errand)
+        if reply is None:
+            return
+        self._progress.done.add(errand.key)
+        detail = f"{reply.why}: {reply.detail}"
+        self._runs.append(_run_of(errand, Outcome.ABSENT, detail))
+        readings = unasked(errand.probe, reply, self.clock(), errand.targets[0].device)
+        self._read = lay_over(self._read, readings)
 
     def _start(self, errand: plan.Errand, delay_s: float = 0.0) -> None:
         if errand.probe.consent is not Consent.NONE and not self.audit(errand):
@@ -129,6 +150,7 @@ class Run:
         self._progress.running.pop(errand.key, None)
         self._progress.done.add(errand.key)
         asked = task.result()
+        self._lines.heard(errand, asked.reply)
         self._runs.append(replace(asked.run, started_s=round(asked.begun - self._begun, 4)))
         if errand.again:
             self._first = self._first.plus(
@@ -215,11 +237,8 @@ class Run:
         self._read = self._read.plus(self._without_probe(errands))
 
     def _why_not(self, errand: plan.Errand) -> str:
-        params = Params(self.scene.params, self._complete())
-        for name in errand.probe.needs:
-            if name not in ("host", "resolver", "anchor") and params.get(name) is None:
-                return f"{name} is not known"
-        return "not needed"
+        lacking = plan.lacks(errand, Params(self.scene.params, self._complete()))
+        return f"{lacking} is not known" if lacking else "not needed"
 
     def _without_probe(self, errands: list[plan.Errand]) -> list[Reading]:
         """Facts that nothing here can read: said once, as not supported or not in the inventory."""
