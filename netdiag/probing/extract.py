@@ -58,7 +58,12 @@ def _kind(one: Extract, vocabulary: Vocabulary) -> FactType:
 def _cut_short(probe: Probe, readings: list[Reading], at: Circumstances) -> list[Reading]:
     """Of a table that was cut, nothing that speaks of all its rows is known."""
     whole = {o.fact for o in probe.facts if o.count or o.distinct or o.pick in ("last", "sum")}
-    whole |= {o.fact for o in probe.facts if o.has_empty}
+    emptied = {o.fact: o.when_empty for o in probe.facts if o.has_empty}
+    whole |= {
+        r.name
+        for r in readings
+        if isinstance(r, Fact) and r.name in emptied and r.value == emptied[r.name]
+    }
     detail = "the table is longer than what was read"
     return [
         Absence(name=r.name, why=AbsenceReason.UNREADABLE, detail=detail, source=at.source)
@@ -152,7 +157,7 @@ def _part(one: Extract, kind: FactType, row: Row, column: str, at: Circumstances
     text = _matched(one, text)
     if text in one.none:
         raise NoReadingError(AbsenceReason.NOT_SUPPORTED, f"no value in {column}")
-    if one.map or one.otherwise is not None:
+    if one.map or one.bits or one.otherwise is not None:
         mapped = bit_value(one, cell, at.params) if one.bits else _mapped(one, text, at.params)
         if mapped is not None:
             return _typed(mapped, kind)

@@ -58,7 +58,7 @@ def keep_rows(
 
 def bit_value(one: Extract, cell: Cell, params: Params) -> str | None:
     """The value of the last listed bit that is set in an octet string, else `otherwise`."""
-    octets = cell if isinstance(cell, bytes) else str(cell).encode("latin-1", "replace")
+    octets = cell if isinstance(cell, bytes) else str(cell).encode()
     value = one.otherwise
     for name, meaning in one.bits.items():
         at = int(params.fill(name)) - 1
