@@ -9,7 +9,7 @@ from netdiag.model.wire import Target
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
-class OptionError(ValueError):
+class OptionError(Exception):
     """An option cannot be used; the text is a sentence with the way out."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Hashable, Iterator
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
@@ -43,8 +43,10 @@ class _Shelf(Generic[S]):
 class SessionPool(Generic[S]):
     """Hands out turns and idle sessions by key; closes sessions that nobody wants any more."""
 
-    def __init__(self, idle_s: float) -> None:
+    def __init__(self, idle_s: float, retire: Callable[[S], None] | None = None) -> None:
+        """`retire` closes a healthy session that is not wanted any more; default `abort`."""
         self._idle_s = idle_s
+        self._retire = retire or _abort
         self._shelves: dict[Hashable, _Shelf[S]] = {}
         self._used: set[S] = set()
 
@@ -97,14 +99,18 @@ class SessionPool(Generic[S]):
         for shelf in self._shelves.values():
             for session, timer in shelf.idle:
                 timer.cancel()
-                session.abort()
+                self._retire(session)
         self._shelves.clear()
         for session in tuple(self._used):
             session.abort()
 
     def _expire(self, shelf: _Shelf[S], session: S) -> None:
         shelf.idle = [entry for entry in shelf.idle if entry[0] is not session]
-        session.abort()
+        self._retire(session)
+
+
+def _abort(session: Session) -> None:
+    session.abort()
 
 
 class Refusals:

@@ -1,16 +1,16 @@
-"""SSH: show commands by netmiko, in a bounded number of daemon threads, one session per device.
+"""The `ssh` transport: show commands over netmiko. Options: ssh_options; commands: ssh_words.
 
-netmiko is blocking: whatever waits is broken at the deadline by closing its socket, and a session
-that was broken so is never used again.
+netmiko blocks, so each question has a daemon thread of a bounded number; at the deadline the
+socket is shut under it. A session stays for later questions and is closed when idle: lines of a
+switch are few. A refused login is not repeated for a while.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, SshCommand, Target
 from netdiag.model.words import AbsenceReason
@@ -18,102 +18,103 @@ from netdiag.transports.blocking import Workers
 from netdiag.transports.options import OptionError
 from netdiag.transports.pool import BusyError, Refusals, SessionPool
 from netdiag.transports.ssh_options import Options, read_options
-from netdiag.transports.ssh_reply import UnreadableError, rows_of
-from netdiag.transports.ssh_session import Session, explain
-from netdiag.transports.ssh_words import not_known, refusal
+from netdiag.transports.ssh_session import GoneError, SshSession
+from netdiag.transports.ssh_words import refusal
 
-_THREADS = 16
+_GOODBYE_S = 1.5
 
 
 class SshTransport:
     """Asks devices over SSH. Use it in one event loop; `close` it at the end."""
 
-    def __init__(
-        self, *, threads: int = _THREADS, idle_s: float = 60.0, refused_s: float = 30.0
-    ) -> None:
-        """`idle_s`: an unused session is closed after it; `refused_s`: no new login for so long
-        after the device has refused one."""
-        self._workers = Workers(threads, "netdiag-ssh")
-        self._pool: SessionPool[Session] = SessionPool(idle_s)
+    def __init__(self, *, workers: int = 16, idle_s: float = 30.0, refused_s: float = 60.0) -> None:
+        """At most `workers` devices are talked to at once. `idle_s`: an unused session is closed
+        after it; `refused_s`: no new login for so long after the device refused one."""
+        self._workers = Workers(workers, "netdiag-ssh")
+        self._leaving: set[asyncio.Task[None]] = set()
+        self._pool: SessionPool[SshSession] = SessionPool(idle_s, retire=self._retire)
         self._refusals = Refusals(refused_s)
+
+    async def prepare(self) -> None:
+        """Load netmiko (about a second) before it is needed; a daemon does this at its start."""
+        await self._workers.run(_load, Deadline.after(60))
 
     async def ask(
         self, target: Target, question: Question, deadline: Deadline
     ) -> Answer | NoAnswer:
-        """Put one SshCommand. Never raises for what the device does."""
+        """Type one SshCommand. Never raises for what the device does."""
         started = time.monotonic()
         try:
             result = await self._ask(target, question, deadline)
         except OptionError as error:
-            result = NoAnswer(why=AbsenceReason.NOT_ASKED, detail=str(error))
+            result = _not_asked(str(error))
         except BusyError:
-            detail = f"No time was left to log in to {target.device}."
-            result = NoAnswer(why=AbsenceReason.NOT_ASKED, detail=detail)
+            result = _not_asked(f"No time was left to ask {target.device} over SSH.")
         return replace(result, duration_s=time.monotonic() - started)
 
     async def close(self) -> None:
-        """Close all sessions."""
+        """Close all sessions, politely for a second or so."""
         self._pool.close()
-        await asyncio.sleep(0)
+        await asyncio.gather(*self._leaving, return_exceptions=True)
 
     async def _ask(
         self, target: Target, question: Question, deadline: Deadline
     ) -> Answer | NoAnswer:
         if not isinstance(question, SshCommand):
-            raise OptionError("The ssh transport answers SshCommand questions only.")
+            return _not_asked("The ssh transport answers SshCommand questions only.")
         refused = refusal(question.command)
         if refused is not None:
-            raise OptionError(refused)
+            return _not_asked(refused)
         options = read_options(target)
         async with self._pool.turn(options, target.limits.sessions, deadline):
-            known = self._refusals.get(options)
-            if known is not None:
-                return known
+            denied = self._refusals.get(options)
+            if denied is not None:
+                return denied
+            return await self._ask_over(options, question, deadline)
+
+    async def _ask_over(
+        self, options: Options, question: SshCommand, deadline: Deadline
+    ) -> Answer | NoAnswer:
+        """Over an idle session, else a new one; over a new one when the idle one is dead."""
+        while (session := self._pool.idle(options)) is not None:
             try:
-                output = await self._output(options, question, deadline)
-            except BusyError:
-                raise
-            except Exception as error:  # noqa: BLE001 (netmiko and paramiko raise what they like)
-                return self._failed(options, target, error)
-        return _read(question, output, target)
+                return await self._work(session, question, deadline)
+            except GoneError:
+                continue
+        return await self._work(SshSession(options), question, deadline)
 
-    async def _output(self, options: Options, question: SshCommand, deadline: Deadline) -> str:
-        session = self._pool.idle(options)
-        if session is None:
-            session = Session()
-            opening = session
-            await self._broken_at(
-                deadline, session, lambda: opening.open(options, deadline.remaining)
-            )
-        with self._pool.using(options, session):
-            using = session
-            output = await self._broken_at(
-                deadline, session, lambda: using.run(question.command, deadline.remaining)
-            )
-            return str(output)
+    async def _work(
+        self, session: SshSession, question: SshCommand, deadline: Deadline
+    ) -> Answer | NoAnswer:
+        finished = False
+        with self._pool.using(session.options, session):
+            try:
+                answer = await self._workers.run(partial(session.ask, question, deadline), deadline)
+                finished = True
+                if session.denied and isinstance(answer, NoAnswer):
+                    self._refusals.note(session.options, answer)
+                return answer
+            except TimeoutError:
+                return session.late()
+            finally:
+                if not finished:  # late, cancelled or broken: wake the thread up
+                    session.abort()
 
-    async def _broken_at(
-        self, deadline: Deadline, session: Session, call: Callable[[], Any]
-    ) -> Any:
-        """The call's result; at the deadline or when cancelled the socket is closed under it."""
-        try:
-            return await self._workers.run(call, deadline)
-        except BaseException:
-            session.abort()
-            raise
+    def _retire(self, session: SshSession) -> None:
+        goodbye = self._workers.run(session.leave, Deadline.after(_GOODBYE_S))
+        task = asyncio.get_running_loop().create_task(goodbye)
+        self._leaving.add(task)
+        task.add_done_callback(self._gone)
 
-    def _failed(self, options: Options, target: Target, error: Exception) -> NoAnswer:
-        answer = explain(error, target, legacy=options.legacy)
-        if answer.why is AbsenceReason.ACCESS_DENIED:
-            self._refusals.note(options, answer)
-        return answer
+    def _gone(self, task: asyncio.Task[None]) -> None:
+        self._leaving.discard(task)
+        if not task.cancelled():
+            task.exception()  # it was late; the thread is a daemon and ends by itself
 
 
-def _read(question: SshCommand, output: str, target: Target) -> Answer | NoAnswer:
-    if not_known(output):
-        detail = f"{target.device} does not know the command {question.command.split()[0]!r}."
-        return NoAnswer(why=AbsenceReason.NOT_SUPPORTED, detail=detail)
-    try:
-        return Answer(rows=rows_of(question, output))
-    except UnreadableError as error:
-        return NoAnswer(why=AbsenceReason.UNREADABLE, detail=f"{target.device}: {error}.")
+def _load() -> None:
+    from netdiag.transports import ssh_errors, ssh_netmiko  # noqa: F401
+
+
+def _not_asked(sentence: str) -> NoAnswer:
+    return NoAnswer(why=AbsenceReason.NOT_ASKED, detail=sentence)

@@ -1,103 +1,87 @@
-"""Options of the `ssh` transport, read from a Target.
+"""Options of the `ssh` transport, read from a Target. The port is the target's, default 22.
 
-ssh.username     login; no default
-ssh.device_type  netmiko's name of the platform; default `generic`
-ssh.port         through the target's port; default 22
-ssh.legacy       true: also SHA-1 key exchange, ssh-rsa and CBC ciphers of old switches
-ssh.host_key     `accept` (default: the key is not checked; management networks of access switches
-                 rarely have known keys) or `known_hosts`: only keys in the user's known_hosts
-ssh.encoding     of the device's texts; default utf-8
-ssh.key_file     a private key instead of a password
+ssh.username         login; no default
+ssh.device_type      netmiko's platform name; default the target's platform, else `generic`
+ssh.encoding         of what the device prints: utf-8 (default), cp1251, …
+ssh.enable           true: enter privileged mode after the login (secret ssh.enable_secret);
+                     default true when that secret is given
+ssh.legacy           true: also SHA-1 key exchange, ssh-rsa keys, CBC ciphers and MD5, which old
+                     switches have nothing better than; default false
+ssh.key_file         private key file (secret ssh.key_passphrase), instead of or beside a password
+ssh.known_hosts      file of host keys, as ssh writes it: only hosts in it are talked to. Without it
+                     any host key is accepted and none is remembered
+ssh.delay_factor     2, 4, …: for devices that lose letters typed fast; default 1
 secrets ssh.password, ssh.enable_secret, ssh.key_passphrase
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from netdiag.model.secret import Secret
 from netdiag.model.wire import Target
 from netdiag.transports.options import OptionError, encoding, flag, missing
-
-# What paramiko 4 still offers and current advice refuses (RFC 9142, RFC 8332, RFC 8758).
-_OLD: Mapping[str, tuple[str, ...]] = {
-    "kex": (
-        "diffie-hellman-group1-sha1",
-        "diffie-hellman-group14-sha1",
-        "diffie-hellman-group-exchange-sha1",
-    ),
-    "keys": ("ssh-rsa", "ssh-dss"),
-    "pubkeys": ("ssh-rsa", "ssh-dss"),
-    "ciphers": ("aes128-cbc", "aes192-cbc", "aes256-cbc", "3des-cbc"),
-    "macs": ("hmac-md5", "hmac-md5-96", "hmac-sha1-96"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """All that is needed to log in. Equal options share a session."""
 
+    device: str
     host: str
     port: int
+    device_type: str  # "": by the platform
+    platform: str
     username: str
     password: Secret | None
-    enable: Secret | None
-    key_file: str | None
-    passphrase: Secret | None
-    device_type: str
+    enable: bool
+    enable_secret: Secret | None
     legacy: bool
-    known_hosts: bool
     encoding: str
-
-    def arguments(self, seconds: float) -> dict[str, Any]:
-        """Keyword arguments of netmiko's ConnectHandler; every wait is at most `seconds`."""
-        given: dict[str, Any] = {
-            "device_type": self.device_type,
-            "host": self.host,
-            "port": self.port,
-            "username": self.username,
-            "password": self.password.reveal() if self.password else None,
-            "secret": self.enable.reveal() if self.enable else "",
-            "use_keys": self.key_file is not None,
-            "key_file": self.key_file,
-            "passphrase": self.passphrase.reveal() if self.passphrase else None,
-            "allow_agent": False,
-            "ssh_strict": self.known_hosts,
-            "system_host_keys": self.known_hosts,
-            "encoding": self.encoding,
-            "fast_cli": True,
-            "auto_connect": True,
-        }
-        waits = ("conn_timeout", "auth_timeout", "banner_timeout", "blocking_timeout")
-        given |= dict.fromkeys((*waits, "timeout", "session_timeout"), seconds)
-        if not self.legacy:
-            given["disabled_algorithms"] = {kind: list(names) for kind, names in _OLD.items()}
-        return given
+    key_file: str | None
+    key_passphrase: Secret | None
+    known_hosts: str | None
+    delay_factor: float
 
 
 def read_options(target: Target) -> Options:
-    """The options of a target. Raises OptionError with the way out."""
-    options, secrets = target.options, target.secrets
-    if "ssh.username" not in options:
+    """The options of this target; raises OptionError for what cannot be used."""
+    given, secrets = target.options, target.secrets
+    username = given.get("ssh.username")
+    if not username:
         raise missing(target, "ssh.username")
-    key_file = options.get("ssh.key_file")
-    if "ssh.password" not in secrets and key_file is None:
+    if "ssh.password" not in secrets and "ssh.key_file" not in given:
         raise missing(target, "ssh.password")
-    policy = options.get("ssh.host_key", "accept")
-    if policy not in ("accept", "known_hosts"):
-        raise OptionError(f"ssh.host_key of {target.device} is accept or known_hosts.")
+    device_type = given.get("ssh.device_type", "")
+    if device_type.endswith(("_telnet", "_serial")):
+        raise OptionError(
+            f"ssh.device_type of {target.device} is {device_type!r}; give netmiko's name of its "
+            "platform, such as cisco_ios or linux. Telnet is not spoken."
+        )
     return Options(
+        device=target.device,
         host=target.host,
         port=target.port or 22,
-        username=options["ssh.username"],
+        device_type=device_type,
+        platform=target.platform,
+        username=username,
         password=secrets.get("ssh.password"),
-        enable=secrets.get("ssh.enable_secret"),
-        key_file=key_file,
-        passphrase=secrets.get("ssh.key_passphrase"),
-        device_type=options.get("ssh.device_type", "generic"),
+        enable=flag(target, "ssh.enable", "ssh.enable_secret" in secrets),
+        enable_secret=secrets.get("ssh.enable_secret"),
         legacy=flag(target, "ssh.legacy"),
-        known_hosts=policy == "known_hosts",
         encoding=encoding(target, "ssh.encoding"),
+        key_file=given.get("ssh.key_file"),
+        key_passphrase=secrets.get("ssh.key_passphrase"),
+        known_hosts=given.get("ssh.known_hosts"),
+        delay_factor=_factor(given.get("ssh.delay_factor", "1")),
     )
+
+
+def _factor(word: str) -> float:
+    try:
+        factor = float(word)
+    except ValueError:
+        factor = 0.0
+    if not 1 <= factor <= 20:
+        raise OptionError(f"ssh.delay_factor must be a number from 1 to 20, not {word!r}.")
+    return factor

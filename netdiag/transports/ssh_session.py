@@ -1,89 +1,137 @@
-"""One netmiko session, and its failures as sentences."""
+"""One SSH session with a device, used by one worker thread at a time. Light to import."""
 
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
-from typing import Any
+import threading
+from enum import Enum
+from typing import TYPE_CHECKING
 
-from netdiag.model.wire import NoAnswer, Target
-from netdiag.model.words import AbsenceReason
+from netdiag.model.wire import Answer, Deadline, NoAnswer, SshCommand
+from netdiag.model.words import AbsenceReason as Why
 from netdiag.transports.ssh_options import Options
+from netdiag.transports.ssh_rows import UnreadableError, complaint, read_rows
+
+if TYPE_CHECKING:
+    from netmiko import BaseConnection
 
 
-class Session:
-    """A login on one device. Used by one thread at a time; `abort` may come from any."""
+class Phase(Enum):
+    """How far a question has got; tells what it was that took too long."""
 
-    def __init__(self) -> None:
-        self._connection: Any = None
+    LOADING = "the SSH library was still being loaded"
+    CONNECTING = "did not accept a connection"
+    LOGIN = "did not finish the login"
+    ASKING = "did not finish its reply"
+
+
+class GoneError(Exception):
+    """An idle session turned out to be dead before anything was asked."""
+
+
+class SshSession:
+    """Logs in with the first question and stays. After any failure it is never used again."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.phase = Phase.LOADING
+        self.denied = False  # the device refused the login
+        self._aborted = threading.Event()
         self._socket: socket.socket | None = None
-        self._aborted = False
+        self._connection: BaseConnection | None = None
 
     @property
     def usable(self) -> bool:
-        """False once it is broken or closed."""
-        if self._aborted or self._connection is None:
+        """Logged in, and neither side has closed it."""
+        if self._aborted.is_set() or self._connection is None:
             return False
-        transport = getattr(self._connection.remote_conn_pre, "get_transport", lambda: None)()
-        return bool(transport and transport.is_active())
+        from netdiag.transports.ssh_netmiko import alive
 
-    def open(self, options: Options, seconds: float) -> None:
-        """Connect and log in. Blocking; raises what socket, paramiko and netmiko raise."""
-        from netmiko import ConnectHandler
-
-        self._socket = socket.create_connection((options.host, options.port), timeout=seconds)
-        connection = ConnectHandler(**options.arguments(seconds), sock=self._socket)
-        if options.enable is not None:
-            connection.enable()
-        self._connection = connection
-        if self._aborted:
-            self.abort()
-
-    def run(self, command: str, seconds: float) -> str:
-        """Output of one command, or of several lines typed one after the other. Blocking."""
-        lines = command.split("\n")
-        if len(lines) == 1:
-            return str(self._connection.send_command(command, read_timeout=seconds))
-        typed = self._connection.send_multiline_timing(lines, read_timeout=seconds)
-        return str(typed)
+        return alive(self._connection)
 
     def abort(self) -> None:
-        """Close at once; what waits on the socket wakes up with an error."""
-        self._aborted = True
+        """Close the socket at once, from any thread; whoever waits for it wakes up."""
+        self._aborted.set()
         if self._socket is not None:
-            with suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
-            with suppress(OSError):
-                self._socket.close()
-        transport = None
-        if self._connection is not None:
-            client = getattr(self._connection, "remote_conn_pre", None)
-            transport = getattr(client, "get_transport", lambda: None)()
-        if transport is not None:
-            transport.close()
+            _shut(self._socket)
+
+    def leave(self) -> None:
+        """Say goodbye and close. Blocks for about a second at most."""
+        from netdiag.transports.ssh_netmiko import leave
+
+        if self._connection is not None and not self._aborted.is_set():
+            leave(self._connection)
+        self.abort()
+
+    def ask(self, question: SshCommand, deadline: Deadline) -> Answer | NoAnswer:
+        """Type one command. Blocks; raises GoneError for a dead idle session, OptionError."""
+        from netdiag.transports import ssh_netmiko
+
+        used = self._connection is not None
+        prompt = ""
+        try:
+            connection = self._connection or self._open(deadline)
+            self.phase = Phase.ASKING
+            prompt = ssh_netmiko.wake(connection, deadline)
+            output = ssh_netmiko.run(connection, prompt, question.command)
+        except ssh_netmiko.FAILURES as error:
+            answer = self._failed(error, deadline)
+            if used and not prompt and deadline.remaining > 0:
+                raise GoneError from None
+            return answer
+        return self._read(question, output)
+
+    def late(self) -> NoAnswer:
+        """The answer when the deadline has passed."""
+        name = self.options.device
+        if self.phase is Phase.LOADING:
+            detail = f"{name} was not asked: {self.phase.value}."
+            return NoAnswer(why=Why.NOT_ASKED, detail=detail)
+        return NoAnswer(why=Why.TIMED_OUT, detail=f"{name} {self.phase.value} in time (SSH).")
+
+    def _open(self, deadline: Deadline) -> BaseConnection:
+        from netdiag.transports.ssh_netmiko import ClosedError, arguments, connect
+
+        given = arguments(self.options)
+        self.phase = Phase.CONNECTING
+        address = (self.options.host, self.options.port)
+        sock = socket.create_connection(address, timeout=max(deadline.remaining, 0.05))
+        self._socket = sock
+        if self._aborted.is_set():
+            raise ClosedError("aborted")
+        self.phase = Phase.LOGIN
+        self._connection = connect(self.options, given, sock, deadline, self._aborted)
+        return self._connection
+
+    def _failed(self, error: Exception, deadline: Deadline) -> NoAnswer:
+        """Abort, let netmiko and paramiko clean up after themselves, and say what it was."""
+        from netdiag.transports import ssh_errors, ssh_netmiko
+
+        connection, late = self._connection, deadline.remaining == 0
+        self.abort()
+        if connection is not None:
+            ssh_netmiko.leave(connection)
+        if self._socket is not None:
+            self._socket.close()
+        if late:
+            return self.late()
+        answer = ssh_errors.explain(error, self.options, connected=connection is not None)
+        self.denied = connection is None and answer.why is Why.ACCESS_DENIED
+        return answer
+
+    def _read(self, question: SshCommand, output: str) -> Answer | NoAnswer:
+        refused = complaint(output)
+        if refused is not None:
+            why, said = refused
+            return NoAnswer(why=why, detail=f"{self.options.device} refuses the command: {said}.")
+        try:
+            return Answer(rows=read_rows(question, output))
+        except UnreadableError as error:
+            return NoAnswer(why=Why.UNREADABLE, detail=f"{self.options.device}: {error}")
 
 
-def explain(error: Exception, target: Target, *, legacy: bool) -> NoAnswer:
-    """Why a device gave nothing over SSH; the names are those of paramiko and netmiko."""
-    names = {kind.__name__ for kind in type(error).__mro__}
-    text = str(error).lower()
-    device = target.device
-    if "IncompatiblePeer" in names or "no acceptable" in text or "incompatible" in text:
-        hint = "" if legacy else " Set ssh.legacy: true for it."
-        detail = f"{device} only speaks SSH methods that are refused as outdated.{hint}"
-        return NoAnswer(why=AbsenceReason.NOT_SUPPORTED, detail=detail)
-    if names & {"NetmikoAuthenticationException", "AuthenticationException"}:
-        detail = f"{device} refuses the SSH login; check ssh.username and ssh.password."
-        return NoAnswer(why=AbsenceReason.ACCESS_DENIED, detail=detail)
-    if "BadHostKeyException" in names or "known_hosts" in text:
-        detail = f"The host key of {device} is not the known one."
-        return NoAnswer(why=AbsenceReason.ACCESS_DENIED, detail=detail)
-    if names & {"ConnectionRefusedError", "gaierror"} or "unreachable" in text:
-        detail = f"{device} cannot be reached over SSH ({type(error).__name__})."
-        return NoAnswer(why=AbsenceReason.NOT_REACHABLE, detail=detail)
-    late = {"TimeoutError", "ReadTimeout", "NetmikoTimeoutException", "ReadException"}
-    if names & late or "banner" in text or "timed out" in text or "timeout" in text:
-        detail = f"{device} did not answer over SSH in time."
-        return NoAnswer(why=AbsenceReason.TIMED_OUT, detail=detail)
-    detail = f"{device} broke the SSH session off ({type(error).__name__})."
-    return NoAnswer(why=AbsenceReason.UNREADABLE, detail=detail)
+def _shut(sock: socket.socket) -> None:
+    try:
+        sock.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # not connected, or closed already

@@ -1,39 +1,78 @@
-"""What may be typed on a device: the allow-list of command lines, and what refusals look like.
+"""What may be typed into a device: the allow-list of commands over SSH.
 
-A question only reads. The few lines that act (cable tests) belong to probes that declare their
-disruption and consent; nothing else that changes a device is ever sent, whoever asks for it.
+This is the one place that decides what the SSH transport types. Commands come from probe files,
+their placeholders from billing, RADIUS and the devices themselves: a login such as `x; reboot` must
+stay a login. So a command consists of harmless characters only, and each must be a reading one.
 """
 
 from __future__ import annotations
 
 import re
 
-READING = re.compile(
-    r"^(show|display|ping|arping|ip (-\w+ )*(neigh|link|addr|route)|bridge (-\w+ )*(fdb|link|vlan)"
-    r"|grep|cat|traceroute)\b"
+# No quotes, brackets, dollar, semicolon, pipe or redirection; no control characters.
+_PLAIN = re.compile(r"[A-Za-z0-9 ._:/@,=+%-]+")
+
+_FILE = r"/(?:sys/class/net|proc/net)/[\w./:@-]+"  # what the kernel shows
+_LEASES = r"/[\w./-]*lease[\w.-]*"  # a DHCP server's lease file, wherever it is kept
+_READABLE = rf"(?:{_FILE}|{_LEASES})"
+_SHOW = r"(?: -(?:4|6|j|json|p|pretty|s|stats|statistics|d|details|o|oneline|br|brief))*"
+_NAME = r"[\w.:@/][\w.:@/-]*"
+
+# Commands that read, whole. A first word alone would not do: `ip link set` begins like `ip neigh`.
+READING: tuple[str, ...] = (
+    # Switches, routers, OLTs. Configurations hold passwords, and tech-support loads the device.
+    r"(?:show|display)(?! (?:run|start|conf|curr|saved|tech|diag|secret)) .+",
+    r"info(?: .+)?",
+    # RouterOS over SSH: prints, and monitors that end.
+    r"(?:/[a-z0-9-]+)(?:[ /][a-z0-9-]+)* print(?!.*\b(?:file|append|follow|follow-only)\b)(?: .+)?",
+    r"(?:/[a-z0-9-]+)(?:[ /][a-z0-9-]+)* monitor(?!.*\b(?:file|append|do)\b) .*\bonce\b.*",
+    # Linux as BNG or resolver.
+    rf"ip{_SHOW} (?:n|neigh|neighbour|neighbor|a|addr|address|l|link|r|route|rule)"
+    r"(?: (?:show|list|ls|get)(?: .+)?)?",
+    rf"bridge{_SHOW} (?:fdb|link|vlan|mdb)(?: (?:show|list|ls)(?: .+)?)?",
+    rf"tc{_SHOW} (?:qdisc|class) (?:show|list|ls)(?: .+)?",
+    rf"ethtool(?: -[SmigkacT])? {_NAME}",
+    rf"iw dev {_NAME} (?:info|link|station dump|station get {_NAME})",
+    rf"cat(?: {_READABLE})+",
+    rf"grep(?: -[isnHEFwxc]+)* {_NAME}(?: {_READABLE})+",
+    rf"test -r {_READABLE}",
+    r"echo \w+",
+    r"(?:lldpcli|accel-cmd|birdc|brctl)(?: -f \w+)? (?:show|showmacs|showstp) .+",
+    # Neither a flood (-f, -A, -l) nor an announcement (-U, -A, -S, -s of arping).
+    r"ping(?!.* -\w*[fAl])(?: .+)",
+    r"arping(?=.* -c ?\d)(?!.* -\w*[UASs])(?: .+)",
+    r"trace(?:route|path)(?: .+)",
 )
-# Cable tests: D-Link, Eltex and Cisco, Huawei (which wants its interface view for it).
-CONSENTED = re.compile(
-    r"^(cable_diag ports \S+|test cable-diagnostics tdr interface \S+.*"
-    r"|system-view|interface \S+|virtual-cable-test|y|quit)$"
+
+# Commands that act on the service. Their probes declare `disruption` and `consent`; whether the
+# consent was given is decided before the transport is asked. Cable tests stop the link for seconds.
+CONSENTED: tuple[str, ...] = (
+    r"cable_diag ports [\w:/,-]+",
+    r"cable-diagnostics [\w:/,-]+",
+    r"test cable-diagnostics tdr(?: interface)? [\w ./:-]+",
+    r"virtual-cable-test(?: interface [\w ./:-]+)?",
+    r"system-view\ninterface [\w./:-]+\nvirtual-cable-test\ny\nquit\nquit",
 )
-_NOT_KNOWN = re.compile(
-    r"^\s*(%\s*(Invalid|Unknown|Unrecognized|Incomplete|Ambiguous)|Error:\s*(Unrecognized|Wrong"
-    r"|Incomplete)|Unknown command|Invalid (command|input)|Available commands"
-    r"|Next possible completions|.*command not found|syntax error|Command not recognized)",
-    re.IGNORECASE | re.MULTILINE,
-)
+
+_READING = re.compile("|".join(READING))
+_CONSENTED = re.compile("|".join(CONSENTED))
+_AND_OR = re.compile(r" (?:&&|\|\|) ")
 
 
 def refusal(command: str) -> str | None:
     """Why this command is not typed, as a sentence; None when it may be."""
-    lines = command.split("\n")
-    for line in lines:
-        if not READING.match(line) and not CONSENTED.match(line):
-            return f"{line.split()[0] if line.split() else line!r} is no command that only reads"
+    if _CONSENTED.fullmatch(command):
+        return None
+    for part in _AND_OR.split(command):
+        odd = _PLAIN.sub("", part)
+        if odd or not part:
+            return (
+                f"The command is not sent: it holds {odd[:1]!r}. "
+                "Only plain words are typed into a device."
+            )
+        if ".." in part or not _READING.fullmatch(part):
+            return (
+                f"{part.split(' ')[0]!r} is not sent like this: netdiag types only commands that "
+                "read (show, display, print, ip, ping and others)."
+            )
     return None
-
-
-def not_known(output: str) -> bool:
-    """Does the device say that it does not know the command?"""
-    return len(output) < 2000 and bool(_NOT_KNOWN.search(output))
