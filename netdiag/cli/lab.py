@@ -45,7 +45,7 @@ async def _demo(directory: Path, once: bool, common: Common) -> int:
 def _progress(common: Common) -> Tell:
     def tell(done: int, total: int, subscriber: str) -> None:
         if not common.json:
-            click.echo(f"diagnosing {subscriber} ({done} of {total})", err=True)
+            click.echo(f"{subscriber} diagnosed ({done} of {total})", err=True)
 
     return tell
 

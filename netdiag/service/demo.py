@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from netdiag.lab import Lab
+from netdiag.lab import Lab, StoryItem
 from netdiag.model.content import Content
 from netdiag.model.verdict import Diagnosis
 from netdiag.service.app import App
@@ -14,6 +15,7 @@ from netdiag.service.diagnose import Request
 from netdiag.service.document import to_document
 
 Tell = Callable[[int, int, str], None]
+_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,20 +51,24 @@ class Shown:
 
 
 async def diagnose_story(lab: Lab, tell: Tell) -> list[Shown]:
-    """Diagnose every subscriber of the lab's story, one after the other."""
-    shown: list[Shown] = []
+    """Diagnose every subscriber of the lab's story, a few at a time, in the order of the story."""
     story = lab.story()
+    slots = asyncio.Semaphore(_AT_ONCE)
+    done = 0
     async with App.open(str(lab.config_path)) as app:
-        for number, item in enumerate(story, 1):
-            tell(number, len(story), item.subscriber)
-            diagnosis = await app.diagnose(item.subscriber, Request(who="demo"))
-            shown.append(
-                Shown(
-                    subscriber=item.subscriber,
-                    switched_on=item.fault,
-                    expected=item.expected,
-                    diagnosis=diagnosis,
-                    content=app.content,
-                )
+
+        async def one(item: StoryItem) -> Shown:
+            nonlocal done
+            async with slots:
+                diagnosis = await app.diagnose(item.subscriber, Request(who="demo"))
+            done += 1
+            tell(done, len(story), item.subscriber)
+            return Shown(
+                subscriber=item.subscriber,
+                switched_on=item.fault,
+                expected=item.expected,
+                diagnosis=diagnosis,
+                content=app.content,
             )
-    return shown
+
+        return list(await asyncio.gather(*(one(item) for item in story)))
