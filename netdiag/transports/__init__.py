@@ -14,9 +14,22 @@ if TYPE_CHECKING:
     from netdiag.transports.gate import Gate
     from netdiag.transports.icmp import IcmpTransport
     from netdiag.transports.replay import Recorder, Replayer
+    from netdiag.transports.routeros import RouterosTransport
     from netdiag.transports.snmp import SnmpTransport
+    from netdiag.transports.sql import SqlTransport
+    from netdiag.transports.ssh import SshTransport
 
-__all__ = ["DnsTransport", "Gate", "IcmpTransport", "Recorder", "Replayer", "SnmpTransport"]
+__all__ = [
+    "DnsTransport",
+    "Gate",
+    "IcmpTransport",
+    "Recorder",
+    "Replayer",
+    "RouterosTransport",
+    "SnmpTransport",
+    "SqlTransport",
+    "SshTransport",
+]
 
 _HOMES = {
     "DnsTransport": "dns",
@@ -24,7 +37,10 @@ _HOMES = {
     "IcmpTransport": "icmp",
     "Recorder": "replay",
     "Replayer": "replay",
+    "RouterosTransport": "routeros",
     "SnmpTransport": "snmp",
+    "SqlTransport": "sql",
+    "SshTransport": "ssh",
 }
 
 

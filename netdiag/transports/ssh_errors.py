@@ -24,7 +24,9 @@ def explain(error: BaseException, options: Options, *, connected: bool) -> NoAns
     name = options.device
     if any(isinstance(link, ClosedError) for link in chain):
         return NoAnswer(why=Why.UNREADABLE, detail=f"{name} closed the session without a reply.")
-    if any(isinstance(link, ReadTimeout | ValueError) for link in chain):
+    if any(
+        isinstance(link, ReadTimeout | ValueError | LookupError | AttributeError) for link in chain
+    ):
         return NoAnswer(
             why=Why.UNREADABLE,
             detail=f"The prompt of {name} was not recognised. Check ssh.device_type.",

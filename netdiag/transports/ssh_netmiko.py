@@ -12,6 +12,7 @@ import logging
 import re
 import socket
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,11 @@ from netdiag.model.wire import Deadline
 from netdiag.transports.options import OptionError
 from netdiag.transports.ssh_options import Options
 
-FAILURES = (OSError, EOFError, paramiko.SSHException, NetmikoBaseException, ValueError)
+FAILURES = (
+    *(OSError, EOFError, paramiko.SSHException, NetmikoBaseException),
+    *(ValueError, LookupError, AttributeError),  # netmiko's, for prompts that it did not expect
+)
+_GOODBYE_S = 0.5
 MOST_TEXT = 8 << 20  # characters of one reply; nobody asks for more
 
 # Both log each failure with a traceback, and typed text at debug level. Failures are told by us.
@@ -156,9 +161,21 @@ def alive(connection: netmiko.BaseConnection) -> bool:
 
 
 def leave(connection: netmiko.BaseConnection) -> None:
-    """Close; politely (paging switched on again, `exit`) as far as the device still listens."""
-    connection.read_timeout_override = 1.0
+    """Close, without netmiko's own farewell, which waits for prompts for a second and more.
+
+    One thing has to be undone: D-Link's `disable clipaging` holds for the whole switch.
+    """
+    connection.read_timeout_override = _GOODBYE_S
+    with suppress(*FAILURES):
+        if "dlink" in connection.device_type and alive(connection):
+            connection.write_channel(connection.normalize_cmd("enable clipaging"))
+            connection.read_until_pattern(pattern=r"#\s*\Z")
+    connection.cleanup = _no_farewell  # type: ignore[method-assign]
     connection.disconnect()
+
+
+def _no_farewell(command: str = "") -> None:
+    return None
 
 
 def _device_type(options: Options) -> str:

@@ -56,7 +56,7 @@ class SshSession:
             _shut(self._socket)
 
     def leave(self) -> None:
-        """Say goodbye and close. Blocks for about a second at most."""
+        """Close a healthy session and undo what the login changed. Blocks for a moment."""
         from netdiag.transports.ssh_netmiko import leave
 
         if self._connection is not None and not self._aborted.is_set():

@@ -231,6 +231,15 @@ async def test_a_large_reply_keeps_every_letter(transport: SshTransport) -> None
     assert str(answer.rows[0]["output"]).strip() == text.strip()
 
 
+async def test_paging_of_a_d_link_is_switched_on_again(transport: SshTransport) -> None:
+    """`disable clipaging` holds for the whole switch, not for the session."""
+    async with fake_switch(lambda line: "Success.\n", prompt="DES-3200-28:admin#") as box:
+        target = switch(box.port, device_type="dlink_ds")
+        assert isinstance(await transport.ask(target, SHOW, soon()), Answer)
+        await transport.close()
+        assert box.commands == ["disable clipaging", "show interfaces status", "enable clipaging"]
+
+
 OLD = {
     "group1-sha1 and 3des": {
         "kex_algs": ["diffie-hellman-group1-sha1"],
