@@ -102,7 +102,7 @@ def _unexpected(probe: Probe, rows: Sequence[Row], params: Params) -> str | None
         except NoValueError as error:
             return f"{error.name} is not known, so the reply cannot be told to be the right one"
         got = [cell_text(rows[0].get(name)) if rows else None for name in column.split("|")]
-        if wanted.strip().lower() not in {text.strip().lower() for text in got if text}:
+        if wanted.lower().split() not in [text.lower().split() for text in got if text]:
             told = ", ".join(repr(text) for text in got if text) or "not named"
             return f"{column} is {told} there, not {wanted!r}: the answer is about something else"
     return None

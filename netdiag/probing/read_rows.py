@@ -94,10 +94,15 @@ def _among(cell: Cell, texts: list[str]) -> bool:
     text = cell_text(cell)
     if text is None:
         return False
-    if text in texts:
+    if _plain(text) in {_plain(other) for other in texts}:
         return True
     same = _mac(cell_text(cell, hexed=True) or "")
     return same is not None and any(_mac(other) == same for other in texts)
+
+
+def _plain(text: str) -> str:
+    """Some agents write two spaces where people write one: `Port  1`."""
+    return " ".join(text.split())
 
 
 def _mac(text: str) -> str | None:
