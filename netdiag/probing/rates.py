@@ -1,12 +1,14 @@
 """Growth between two readings of a counter (RFC 2578, RFC 2863 section 3.1.6).
 
-A pair is worthless when the device restarted or the interface reports a discontinuity between
-the readings; a 32-bit counter may wrap once.
+A pair is worthless when the device or the session began anew or the interface reports a
+discontinuity between the readings, or when two probes read them: a 32-bit counter and its 64-bit
+sister are two counters. A 32-bit counter may wrap once.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from netdiag.model.fact import Absence, Fact, Facts, Reading
 from netdiag.model.vocabulary import FactType
@@ -15,8 +17,14 @@ from netdiag.model.words import AbsenceReason
 LONG_ENOUGH_S = 30.0  # below this a rate may support, never confirm
 SHORTEST_S = 1.5
 _HALF = 2**31
-_UPTIME = "device.uptime_s"
-_DISCONTINUITY = "port.discontinuity"
+# Whose age tells that counters of a family began anew; the access device's for all others.
+_AGES = {
+    "session": ("bng.uptime_s", "session.uptime_s"),
+    "bng": ("bng.uptime_s",),
+    "aaa": ("bng.uptime_s",),
+}
+_AGE = ("device.uptime_s",)
+_CLOCKS_AGREE = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,9 @@ def growth(name: str, earlier: Facts, now: Facts) -> Growth | str:
         return "the two readings are too close"
     if not isinstance(old.value, int) or not isinstance(new.value, int):
         return "is no counter"
-    broken = _discontinuity(earlier, now)
+    if old.source.probe != new.source.probe:
+        return "the two readings are of different counters"
+    broken = _discontinuity(name.split(".")[0], old.measured_at, earlier, now)
     if broken:
         return broken
     by = new.value - old.value
@@ -74,13 +84,14 @@ def rate(kind: FactType, earlier: Facts, now: Facts) -> Reading:
     )
 
 
-def _discontinuity(earlier: Facts, now: Facts) -> str | None:
-    before, after = earlier.fact(_UPTIME), now.fact(_UPTIME)
-    if before and after and isinstance(before.value, int) and isinstance(after.value, int):
-        gap = (after.measured_at - before.measured_at).total_seconds()
-        if after.value < before.value + gap * 0.5 - 5:
-            return "the device restarted between the readings"
-    mark, again = earlier.fact(_DISCONTINUITY), now.fact(_DISCONTINUITY)
+def _discontinuity(family: str, since: datetime, earlier: Facts, now: Facts) -> str | None:
+    for name in _AGES.get(family, _AGE):
+        age = now.fact(name)
+        if age and isinstance(age.value, int | float):
+            begun = age.measured_at - timedelta(seconds=age.value)
+            if begun > since + _CLOCKS_AGREE:
+                return f"the {name.split('.')[0]} began anew between the readings"
+    mark, again = (facts.fact(f"{family}.discontinuity") for facts in (earlier, now))
     if mark and again and mark.value != again.value:
         return "the counters had a discontinuity between the readings"
     return None

@@ -47,9 +47,44 @@ def test_a_counter_that_fell_otherwise_was_reset_and_gives_no_rate() -> None:
 
 
 def test_a_restart_between_the_readings_makes_the_pair_worthless() -> None:
-    old = before({"port.fcs_errors": 10, "device.uptime_s": 90_000}, 60)
-    new = facts_of({"port.fcs_errors": 20, "device.uptime_s": 30})
-    assert growth("port.fcs_errors", old, new) == "the device restarted between the readings"
+    old = before({"port.fcs_errors": 10}, 60)
+    for uptime, restarted in ((30, True), (90, False)):
+        new = facts_of({"port.fcs_errors": 20, "device.uptime_s": uptime})
+        assert (growth("port.fcs_errors", old, new) == Growth(10.0, 60.0)) is not restarted
+
+
+def test_a_long_pause_does_not_hide_a_restart() -> None:
+    old = before({"port.fcs_errors": 10, "device.uptime_s": 100}, 3600)
+    new = facts_of({"port.fcs_errors": 20, "device.uptime_s": 2400})
+    assert growth("port.fcs_errors", old, new) == "the device began anew between the readings"
+
+
+def test_octets_of_a_new_session_are_no_growth_of_the_old_one() -> None:
+    """3 GB, then 1 kB: without the session's age it would pass for a wrap of 32 bits."""
+    old = before({"session.in_octets": 3_000_000_000}, 600)
+    new = facts_of({"session.in_octets": 1000, "session.uptime_s": 60})
+    assert growth("session.in_octets", old, new) == "the session began anew between the readings"
+
+
+def test_readings_of_two_probes_make_no_rate() -> None:
+    """ifInUcastPkts (32 bits) and ifHCInUcastPkts (64 bits) fill the same fact."""
+    old = before({"port.in_frames": 1_000}, 60)
+    now = facts_of({"port.in_frames": 5_000_000_000})["port.in_frames"]
+    assert isinstance(now, Fact)
+    other = replace(now, source=replace(now.source, probe="port-counters-32"))
+    assert "different counters" in str(growth("port.in_frames", old, Facts([other])))
+
+
+def test_each_family_has_its_own_discontinuity_mark() -> None:
+    old = before({"uplink.in_octets": 10, "port.discontinuity": 0, "uplink.discontinuity": 0}, 60)
+    marks = {"port.discontinuity": 4711, "uplink.discontinuity": 0}
+    assert isinstance(
+        growth("uplink.in_octets", old, facts_of({"uplink.in_octets": 20, **marks})), Growth
+    )
+    marks = {"port.discontinuity": 0, "uplink.discontinuity": 4711}
+    assert "discontinuity" in str(
+        growth("uplink.in_octets", old, facts_of({"uplink.in_octets": 20, **marks}))
+    )
 
 
 def test_a_discontinuity_mark_makes_the_pair_worthless() -> None:
