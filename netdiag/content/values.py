@@ -79,11 +79,12 @@ def mac(text: str) -> str:
 def _integer(text: str) -> int:
     try:
         number = float(text) if any(c in text for c in ".eE") else int(text)
-    except ValueError:
+        whole = int(number)
+    except (ValueError, OverflowError):
         raise NotOfTypeError(f"{text!r} is not a whole number") from None
-    if number != int(number):
+    if number != whole:
         raise NotOfTypeError(f"{text!r} is not a whole number")
-    return int(number)
+    return whole
 
 
 def _float(text: str) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
+from math import isfinite
 
 from netdiag.content.values import NotOfTypeError, mac, typed
 from netdiag.model.fact import Absence, Fact, Reading, Source, Value
@@ -57,7 +58,7 @@ def _kind(one: Extract, vocabulary: Vocabulary) -> FactType:
 
 def _cut_short(probe: Probe, readings: list[Reading], at: Circumstances) -> list[Reading]:
     """Of a table that was cut, nothing that speaks of all its rows is known."""
-    whole = {o.fact for o in probe.facts if o.count or o.distinct or o.pick in ("last", "sum")}
+    whole = {o.fact for o in probe.facts if o.count or o.distinct or o.pick != "first"}
     emptied = {o.fact: o.when_empty for o in probe.facts if o.has_empty}
     whole |= {
         r.name
@@ -218,6 +219,8 @@ def _share(one: Extract, text: str, row: Row, at: Circumstances) -> str:
 
 def _scaled(one: Extract, number: float) -> str:
     value = number * one.scale + one.offset
+    if not isfinite(value):
+        raise notations.NotReadableError("a number without measure")
     return str(int(value)) if value == int(value) else repr(value)
 
 

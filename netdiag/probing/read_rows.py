@@ -32,7 +32,7 @@ def cell_text(cell: Cell, *, hexed: bool = False) -> str | None:
         return cell.hex() if hexed else cell.decode("utf-8", "replace").strip("\0")
     if hexed and isinstance(cell, str) and len(cell.encode()) == _MAC_OCTETS:
         return cell.encode().hex()  # six octets that happen to be printable
-    if isinstance(cell, float) and cell == int(cell):
+    if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)
 
