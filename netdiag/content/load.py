@@ -26,6 +26,7 @@ class _File:
     path: Path
     shown: str
     tree: Tree
+    root: Path
 
 
 @dataclass(slots=True)
@@ -84,7 +85,7 @@ def _collect(directory: Path, found: _Found) -> None:
         if tree is None:
             continue
         found.digest.append(shown.encode() + b"\0" + path.read_bytes())
-        _sort(_File(path, shown, tree), found)
+        _sort(_File(path, shown, tree, directory), found)
 
 
 def _sort(file: _File, found: _Found) -> None:
@@ -188,16 +189,16 @@ def _rules(
 ) -> tuple[list[Rule], dict[str, Place]]:
     by_fault: dict[str, Rule] = {}
     places: dict[str, Place] = {}
+    roots: dict[str, Path] = {}
     for file in found.rules:
         one = found.attempt(rules.read_rule, file.tree, grammar, routes, file.shown)
         if one is not None:
-            _once(one.fault, by_fault, file, found)
+            if roots.get(one.fault) == file.root:
+                other = by_fault[one.fault].origin
+                found.problems.append(
+                    f"{file.shown}: {one.fault} is also defined in {other}. Keep one."
+                )
+            roots[one.fault] = file.root
             by_fault[one.fault] = one
             places[one.fault] = file.tree.place
     return list(by_fault.values()), places
-
-
-def _once(fault: str, by_fault: dict[str, Rule], file: _File, found: _Found) -> None:
-    other = by_fault.get(fault)
-    if other and other.origin.split("/")[0] == file.shown.split("/")[0]:
-        found.problems.append(f"{file.shown}: {fault} is also defined in {other.origin}. Keep one.")

@@ -184,14 +184,17 @@ def test_a_wrong_example_is_found_by_running_it(taught: Path) -> None:
     assert "example 2 of provider.line.link-down expects no_match" in mismatches[0]
 
 
-def test_the_site_replaces_a_shipped_rule_by_its_id(taught: Path, tmp_path: Path) -> None:
-    site = tmp_path / "site"
-    site.mkdir()
+@pytest.mark.parametrize("name", ["site", "etc/rules"])
+def test_the_site_replaces_a_shipped_rule_by_its_id(
+    taught: Path, tmp_path: Path, name: str
+) -> None:
+    site = tmp_path / name
+    site.mkdir(parents=True)
     text = (taught / "rules/drop/link-down.yaml").read_text(encoding="utf-8")
     (site / "ours.yaml").write_text(text.replace("sla: B", "sla: A"), encoding="utf-8")
     content = load(extra=(site,), base=(taught / "probes", taught / "rules"))
     rule = content.rule("provider.line.link-down")
-    assert (rule.sla, rule.origin) == ("A", "site/ours.yaml")
+    assert (rule.sla, rule.origin) == ("A", f"{site.name}/ours.yaml")
 
 
 def test_the_revision_changes_with_any_word(taught: Path) -> None:
