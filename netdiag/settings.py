@@ -18,6 +18,7 @@ from netdiag.secrets import resolver
 
 LANGUAGES = ("en", "ru", "fa")
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MOST = 3600  # of any limit
 _SECRET_KEYS = ("community", "password", "auth_key", "priv_key", "enable_secret", "key_passphrase")
 
 
@@ -211,6 +212,16 @@ def _limits(reader: Reader | None) -> Limits:
     if reader is None:
         return Limits()
     usual = Limits()
+    least = {
+        "sessions": 1,
+        "min_interval_s": 0.0,
+        "timeout_s": 0.05,
+        "breaker_failures": 1,
+        "breaker_s": 0.0,
+    }
+    for key, low in least.items():
+        if not low <= reader.number(key, low) <= _MOST:
+            raise fail(reader.where(key), f"{key!r} is a number from {low:g} to {_MOST}.")
     limits = Limits(
         sessions=reader.integer("sessions", usual.sessions),
         min_interval_s=reader.number("min_interval_s", usual.min_interval_s),

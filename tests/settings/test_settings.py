@@ -61,6 +61,9 @@ def test_a_secret_is_never_printed() -> None:
         ("language: ru", "deadline_s: soon", 2, "must be a number"),
         ("language: ru", "demarcation: {drop: account}", 2, "provider or to the subscriber"),
         ("language: ru", "working_hours: {days: [monday]}", 2, "mon, tue"),
+        ("language: ru", "limits: {timeout_s: 0}", 2, "from 0.05 to 3600"),
+        ("language: ru", "limits: {timeout_s: nan}", 2, "from 0.05 to 3600"),
+        ("language: ru", "limits: {sessions: 0}", 2, "from 1 to 3600"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(old: str, new: str, line: int, way_out: str) -> None:
