@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from netdiag.model.rule import RouteTo, Rule
 from netdiag.model.verdict import Routing
@@ -20,11 +20,11 @@ def routing(
     end: int,
 ) -> Routing:
     """The desk, priority and deadline for a rule's verdict. `due_at` is aware, in `zone`."""
-    local = now.astimezone(zone)
     if route.business:
+        local = now.astimezone(zone)
         due = add_working(local, route.hours, days=days, begin=begin, end=end)
-    else:
-        due = local + timedelta(hours=route.hours)
+    else:  # hours that pass, also in the night when the clocks are changed
+        due = (now.astimezone(UTC) + timedelta(hours=route.hours)).astimezone(zone)
     return Routing(
         desk=route.desk,
         priority=route.priority,

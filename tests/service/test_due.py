@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from netdiag.routing.due import add_working
+from netdiag.model.content import Content
+from netdiag.model.rule import RouteTo
+from netdiag.routing.due import add_working, routing
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 WEEK = (0, 1, 2, 3, 4)
@@ -29,3 +31,13 @@ def at(text: str) -> datetime:
 )
 def test_working_hours_skip_nights_and_weekends(start: str, hours: float, due: str) -> None:
     assert add_working(at(start), hours, days=WEEK, begin=9, end=18) == at(due)
+
+
+def test_hours_of_the_clock_pass_when_the_clocks_are_changed(content: Content) -> None:
+    """In Berlin 03:00 became 02:00 on 25 October 2026: four hours after 00:30 it is 03:30."""
+    berlin = ZoneInfo("Europe/Berlin")
+    route = RouteTo(id="x", desk="noc", priority="P1", hours=4, business=False)
+    now = datetime(2026, 10, 25, 0, 30, tzinfo=berlin)
+    due = routing(content.rules[0], route, now=now, zone=berlin, days=WEEK, begin=9, end=18).due_at
+    assert due is not None
+    assert due.isoformat() == "2026-10-25T03:30:00+01:00"
