@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from netdiag.model.content import Content
+from netdiag.model.errors import ContentError
 from netdiag.model.probe import TargetKind
 from netdiag.model.secret import Secret
 from netdiag.model.subscriber import Device
@@ -14,6 +15,11 @@ from netdiag.settings import Credentials, Database, Settings
 
 _FALLBACK_PLATFORM = "generic"
 _NEIGHBOURS_ASKED = 8
+_LONGEST_PAUSE_S = 3600.0
+_LIMITS_ARE_NUMBERS = (
+    "limits.sessions is a whole number from 1, limits.min_interval_s is seconds from 0 to 3600. "
+    "Mend the options of the device, of its credentials or of its platform."
+)
 
 
 def of_device(device: Device, settings: Settings, content: Content) -> Target:
@@ -32,7 +38,7 @@ def of_device(device: Device, settings: Settings, content: Content) -> Target:
         platform=platform,
         options=options,
         secrets=credentials.secrets,
-        limits=_limits(settings.limits, options),
+        limits=_limits(settings.limits, options, device.id),
     )
 
 
@@ -83,11 +89,13 @@ def _hosts(platform: str, hosts: Iterable[str], settings: Settings) -> tuple[Tar
     )
 
 
-def _limits(usual: Limits, options: Mapping[str, str]) -> Limits:
+def _limits(usual: Limits, options: Mapping[str, str], device: str) -> Limits:
     """`limits.sessions` and `limits.min_interval_s` of a device or platform."""
-    sessions, interval = options.get("limits.sessions"), options.get("limits.min_interval_s")
-    return replace(
-        usual,
-        sessions=int(sessions) if sessions and sessions.isdigit() else usual.sessions,
-        min_interval_s=float(interval) if interval else usual.min_interval_s,
-    )
+    try:
+        sessions = int(options.get("limits.sessions") or usual.sessions)
+        interval = float(options.get("limits.min_interval_s") or usual.min_interval_s)
+    except ValueError:
+        raise ContentError(f"{device}: {_LIMITS_ARE_NUMBERS}") from None
+    if sessions < 1 or not 0 <= interval <= _LONGEST_PAUSE_S:
+        raise ContentError(f"{device}: {_LIMITS_ARE_NUMBERS}")
+    return replace(usual, sessions=sessions, min_interval_s=interval)

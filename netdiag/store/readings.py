@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from netdiag.model.fact import Fact, Source, Value
@@ -25,11 +26,12 @@ class Readings:
     def __init__(self, directory: Path) -> None:
         self._path = directory / "netdiag.db"
         self._made: Engine | None = None
+        self._making = Lock()
         self.trouble: str | None = None
 
     def earlier(self, device: str, port: str, now: datetime) -> tuple[Fact, ...]:
-        """Per fact the youngest reading that is at least 30 s old, else the youngest; of one hour
-        at most, except what the vocabulary lets live longer (the caller checks freshness)."""
+        """Per fact the youngest reading that is at least 30 s old, else the oldest. What is too
+        old for its use the caller leaves out: `too_old`, and the vocabulary's freshness."""
         from sqlalchemy import select
 
         from netdiag.store.schema import readings as table
@@ -91,11 +93,13 @@ class Readings:
 
         from netdiag.store.schema import metadata
 
-        if self._made is None:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._made = create_engine(f"sqlite:///{self._path}", connect_args={"timeout": 1.0})
-            metadata.create_all(self._made)
-        return self._made
+        with self._making:
+            if self._made is None:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                made = create_engine(f"sqlite:///{self._path}", connect_args={"timeout": 1.0})
+                metadata.create_all(made)
+                self._made = made
+            return self._made
 
     def _fetch(self, query: object) -> list[dict[str, object]]:
         from sqlalchemy import Select
@@ -120,6 +124,7 @@ class Readings:
         except (SQLAlchemyError, OSError) as error:
             self.trouble = _told(error)
             return False
+        self.trouble = None
         return True
 
 
