@@ -36,14 +36,17 @@ class Tried:
 async def try_device(app: App, place: str, *, disruptive: bool = False) -> list[Tried]:
     """Run every probe that a device (or `device:port`) can be asked, one after the other.
 
-    Raises UnknownSubscriberError when the inventory has no such device.
+    Those that disturb the service run only when `disruptive`, on a port that was named, and after
+    an audit record. Raises UnknownSubscriberError when the inventory has no such device.
     """
     scene = await asyncio.to_thread(_scene, app, place, disruptive)
     errands, _ = plan.errands(app.content, scene)
     known = scene.facts
     tried: list[Tried] = []
     for errand in _of_the_device(errands, scene):
-        if errand.probe.consent is not Consent.NONE and not disruptive:
+        if errand.probe.consent is not Consent.NONE and not (
+            disruptive and ":" in place and _recorded(app, errand, scene)
+        ):
             continue
         asked = await ask_all(
             errand,
@@ -65,6 +68,16 @@ def counts(tried: list[Tried]) -> tuple[int, int]:
     readings: list[Reading] = [r for one in tried for r in one.readings]
     read = sum(isinstance(r, Fact) for r in readings)
     return read, sum(isinstance(r, Absence) for r in readings)
+
+
+def _recorded(app: App, errand: plan.Errand, scene: Scene) -> bool:
+    return app.readings.record(
+        who="probes try",
+        what=errand.probe.id,
+        device=scene.attachment.device or "",
+        port=scene.attachment.port or "",
+        why="an engineer tries the probes; --disruptive True",
+    )
 
 
 def _scene(app: App, place: str, disruptive: bool) -> Scene:
