@@ -179,11 +179,14 @@ def _read_one(name: str, one: Json) -> Reading:
         why = AbsenceReason(one["why"])
         return Absence(name=name, why=why, detail=one.get("detail", ""), source=source)
     value: Value = tuple(one["value"]) if isinstance(one["value"], list) else one["value"]
+    measured_at = datetime.fromisoformat(one["measured_at"])
+    if measured_at.tzinfo is None:
+        raise ValueError(f"{name}: measured_at has no offset")
     return Fact(
         name=name,
         value=value,
         source=source or Source(transport="saved", probe="saved", query="saved"),
-        measured_at=datetime.fromisoformat(one["measured_at"]),
+        measured_at=measured_at,
         weak=bool(one.get("weak", False)),
     )
 

@@ -26,6 +26,17 @@ def replay(path: Path, content: Content, settings: Settings) -> Diagnosis:
     Raises ContentError when the file is not a diagnosis saved with its facts.
     """
     document = read_document(path)
+    try:
+        return _judged(document, path, content, settings)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ContentError(
+            f"{path.name}: is no diagnosis as --save writes it ({error}). Save it anew."
+        ) from None
+
+
+def _judged(
+    document: dict[str, Any], path: Path, content: Content, settings: Settings
+) -> Diagnosis:
     saved = read_facts(document, path.name)
     unknown = [name for name in saved if name not in content.vocabulary]
     facts = complete(
