@@ -5,14 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+from netdiag.cli.failure import FAILED, USAGE, code_of, tell
 from netdiag.cli.group import cli
-from netdiag.model.errors import (
-    ContentError,
-    NetdiagError,
-    UnknownSubscriberError,
-)
-
-USAGE, UNKNOWN, FAILED = 2, 3, 4
+from netdiag.model.errors import NetdiagError
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -31,38 +26,26 @@ def run(arguments: list[str] | None = None) -> int:
         error.show()
         return USAGE
     except click.exceptions.Abort:
-        _tell("stopped.")
+        tell("stopped.")
         return FAILED
     except NetdiagError as error:
-        _tell(str(error))
-        return _code(error)
+        tell(str(error))
+        return code_of(error)
     except BrokenPipeError:
         _quiet_stdout()
         return 0
     except KeyboardInterrupt:
-        _tell("stopped.")
+        tell("stopped.")
         return 130
+    # The boundary of the process: whatever was not foreseen still leaves as a sentence.
     except Exception as error:
         if os.environ.get("NETDIAG_DEBUG"):
             raise
-        _tell(
+        tell(
             f"netdiag itself failed: {type(error).__name__}: {error}. This is a bug. "
             "Run again with NETDIAG_DEBUG=1 and report what it prints."
         )
         return FAILED
-
-
-def _code(error: NetdiagError) -> int:
-    if isinstance(error, UnknownSubscriberError):
-        return UNKNOWN
-    if isinstance(error, ContentError):
-        return USAGE
-    return FAILED
-
-
-def _tell(text: str) -> None:
-    for line in text.splitlines() or [""]:
-        sys.stderr.write(f"netdiag: {line}\n")
 
 
 def _quiet_stdout() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from netdiag.cli.options import Common, common, emit
+from netdiag.cli.words import line, translator
 from netdiag.model.content import Content
 from netdiag.model.errors import NetdiagError
 
@@ -21,6 +22,7 @@ def check(content_only: bool, common: Common) -> int:
     problems: list[str] = []
     try:
         settings = None if content_only else load_settings(common.config)
+        common.speak(settings.language if settings else "en")
         content = load(settings.content if settings else ())
         problems += _examples(content)
         notes += _counts(content)
@@ -38,7 +40,9 @@ def check(content_only: bool, common: Common) -> int:
             click.echo(note)
         for problem in problems:
             click.echo(problem, err=True)
-        click.echo("All is in order." if not problems else f"{len(problems)} to mend.")
+        say = translator(common.language)
+        end = "All is in order." if not problems else f"{len(problems)} to mend."
+        click.echo(line(say(end), common.language))
     return 2 if problems else 0
 
 

@@ -6,6 +6,7 @@ import click
 
 from netdiag.cli.answer import COLOURS
 from netdiag.cli.options import Common
+from netdiag.cli.values import percent
 from netdiag.service.demo import Shown
 from netdiag.service.document import sentences
 
@@ -56,7 +57,7 @@ def _table(shown: list[Shown], common: Common) -> None:
         took = (one.diagnosis.finished_at - one.diagnosis.started_at).total_seconds()
         told = Text.assemble(
             (str(verdict.side).upper(), f"bold {COLOURS[verdict.side]}"),
-            f"\n{_title(one)}\n{verdict.grade}, {verdict.side_confidence:.0%}",
+            f"\n{_title(one)}\n{verdict.grade}, {percent(verdict.side_confidence)}",
             ("" if one.right else f"\nexpected {one.expected}", "red"),
         )
         table.add_row(

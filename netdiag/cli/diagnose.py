@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from pathlib import Path
 from typing import Any
 
 import click
 
 from netdiag.cli.options import Common, common, emit
-from netdiag.model.errors import ContentError
+from netdiag.model.errors import ContentError, NetdiagError
 from netdiag.model.words import Side
 
 EXIT = {
@@ -46,6 +47,8 @@ def diagnose(
     """Whose fault is it. KEY is a subscriber's id, login, phone, IP, MAC, or device:port."""
     from netdiag.service.diagnose import Request
 
+    if save:
+        _can_save(Path(save))
     request = Request(
         ticket=ticket, symptom=symptom, deadline_s=deadline, deep=deep, disruptive=disruptive
     )
@@ -59,15 +62,25 @@ async def _diagnose(key: str, request: Any, save: str | None, common: Common) ->
     from netdiag.service.document import to_document
 
     async with App.open(common.config) as app:
+        language = common.speak(app.settings.language)
         with waiting(f"asking the network about {key}", common):
             diagnosis = await app.diagnose(key, request)
-        if save:
-            _save(Path(save), to_document(diagnosis, app.content, facts=True))
         if common.json:
             emit(to_document(diagnosis, app.content))
         else:
-            show(diagnosis, app.content, common, language=common.lang or app.settings.language)
+            show(diagnosis, app.content, common, language=language)
+        if save:
+            _save(Path(save), to_document(diagnosis, app.content, facts=True))
         return EXIT[diagnosis.verdict.side]
+
+
+def _can_save(path: Path) -> None:
+    """Said before the network is asked, not after."""
+    folder = path.parent
+    if not folder.is_dir():
+        raise ContentError(f"{path}: cannot be written: there is no directory {folder}. Make it.")
+    if not os.access(folder, os.W_OK):
+        raise ContentError(f"{path}: cannot be written: {folder} is not writable. Choose another.")
 
 
 def _save(path: Path, document: dict[str, Any]) -> None:
@@ -76,4 +89,4 @@ def _save(path: Path, document: dict[str, Any]) -> None:
         partial.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
         partial.replace(path)
     except OSError as error:
-        raise ContentError(f"{path}: cannot be written: {error.strerror}.") from None
+        raise NetdiagError(f"{path}: cannot be written: {error.strerror}.") from None

@@ -20,8 +20,12 @@ def doctor(common: Common) -> int:
     if common.json:
         emit([asdict(finding) for finding in findings])
     for finding in () if common.json else findings:
-        mark = click.style("ok  ", fg="green") if finding.ok else click.style("MEND", fg="red")
+        mark = _mark("ok  ", "green", common) if finding.ok else _mark("MEND", "red", common)
         click.echo(f"{mark} {finding.what}: {finding.text}")
         if finding.mend:
             click.echo(f"     → {finding.mend}")
     return 0 if all(finding.ok for finding in findings) else 4
+
+
+def _mark(word: str, colour: str, common: Common) -> str:
+    return click.style(word, fg=colour) if common.color else word

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from netdiag.cli.options import Common, common, emit
+from netdiag.cli.words import isolate, line, translator
 from netdiag.model.content import Content
 from netdiag.model.verdict import Diagnosis
 from netdiag.model.words import Side
@@ -37,15 +38,32 @@ def explain(key_or_file: str, show_all: bool, common: Common) -> int:
     if common.json:
         emit([_document(row) for row in rows])
         return 0
-    language = common.lang or judged.diagnosis.language
+    say = translator(common.language)
+
+    def told(text: str) -> None:
+        click.echo(line(text, common.language))
+
+    told(_headline(judged, common.language))
+    told(say("[x] proven, [?] open, [ ] excluded; nearest the core first"))
     for row in rows:
-        if row.status == "excluded" and not show_all:
-            continue
-        _print(row, language)
+        if row.status != "excluded" or show_all:
+            _print(row, common.language)
     hidden = sum(row.status == "excluded" for row in rows)
     if hidden and not show_all:
-        click.echo(f"{hidden} more faults are excluded; --all shows them and what excluded each.")
+        told(say(f"{hidden} more faults are excluded; --all shows what excluded each."))
     return 0
+
+
+def _headline(judged: _Judged, language: str) -> str:
+    from netdiag.cli.answer import View
+
+    view = View(
+        diagnosis=judged.diagnosis,
+        content=judged.content,
+        language=language,
+        say=translator(language),
+    )
+    return view.headline()
 
 
 def _judged(key_or_file: str, common: Common) -> _Judged:
@@ -55,6 +73,7 @@ def _judged(key_or_file: str, common: Common) -> _Judged:
         from netdiag.service.setup import offline
 
         settings, content = offline(common.config)
+        common.speak(settings.language)
         diagnosis = replay(path, content, settings)
         return _Judged(diagnosis, content, diagnosis.demarcation)
     return asyncio.run(_live(key_or_file, common))
@@ -66,20 +85,23 @@ async def _live(key: str, common: Common) -> _Judged:
     from netdiag.service.diagnose import Request
 
     async with App.open(common.config) as app:
+        common.speak(app.settings.language)
         with waiting(f"asking the network about {key}", common):
             diagnosis = await app.diagnose(key, Request(deep=True))
         return _Judged(diagnosis, app.content, app.settings.demarcation)
 
 
 def _print(row: Explained, language: str) -> None:
+    say = translator(language)
     title = row.rule.title.get(language, row.rule.title["en"])
-    click.echo(
-        f"{_MARKS[row.status]} {row.rule.rank:4} {row.rule.fault}  {row.share:6.1%}  {title}"
-    )
+    marked = f"{_MARKS[row.status]} {row.rule.rank:4} {row.rule.fault}  {row.share:6.1%}"
+    click.echo(line(f"{isolate(marked, language)}  {title}", language))
     for text in row.decided_by:
-        click.echo(f"         {text}")
+        click.echo(line(f"         {isolate(text, language)}", language))
     for text in row.lacks:
-        click.echo(f"         wants {text}")
+        fact, _, why = text.partition(": ")
+        wants = f"{say('wants')} {isolate(fact, language)}: {say(why)}"
+        click.echo(line(f"         {wants}", language))
 
 
 def _document(row: Explained) -> dict[str, object]:

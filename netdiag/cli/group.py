@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+from difflib import get_close_matches
 
 import click
 
 from netdiag import __version__
+from netdiag.cli.options import options
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("netdiag.cli.lab:demo", "Try it: a lab of faults, diagnosed before your eyes."),
@@ -19,7 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "probes": ("netdiag.cli.probes:probes", "List, show, try, record and start probes."),
     "doctor": (
         "netdiag.cli.doctor:doctor",
-        "Can we ping, reach devices, read and write; the mend.",
+        "Can we ping, read databases and write the store; the mend.",
     ),
     "lab": ("netdiag.cli.lab:lab", "The simulated provider: start it, switch faults on."),
 }
@@ -40,6 +42,16 @@ class LazyGroup(click.Group):
         command = getattr(importlib.import_module(module), name)
         return command if isinstance(command, click.Command) else None
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A mistyped name gets the nearest one offered."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else " `netdiag --help` shows all."
+            ctx.fail(f"No such command '{args[0]}'.{hint}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, without importing any."""
         with formatter.section("Commands"):
@@ -47,14 +59,18 @@ class LazyGroup(click.Group):
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@options
 @click.version_option(__version__, "--version", message="netdiag %(version)s")
-def cli() -> None:
+def cli(**_: object) -> None:
     """netdiag tells an internet provider, within a second or two, whose fault it is.
 
     \b
-    netdiag demo                 look around first; needs no configuration
-    netdiag diagnose 100234      by id, login, phone, IP, MAC or device:port
-    netdiag check                is everything that was taught in order?
+    netdiag demo             look around, no configuration
+    netdiag diagnose 100234  by id, login, phone, IP, MAC
+                             or device:port
+    netdiag check            is what was taught in order?
+
+    The options below may also follow the command.
 
     Exit codes of diagnose: 0 no fault, 10 provider, 11 subscriber, 12 account, 13 undetermined,
     2 bad usage or configuration, 3 subscriber unknown, 4 the run failed.

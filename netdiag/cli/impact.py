@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict
 
 import click
 
+from netdiag.cli.failure import tell
 from netdiag.cli.options import Common, common, emit
+from netdiag.cli.words import isolate, line, translator
+from netdiag.inventory.found import Impact
 from netdiag.model.errors import UnknownSubscriberError
 
 
@@ -20,13 +25,16 @@ def impact(place: str, as_csv: bool, common: Common) -> int:
     """Who is behind a device or port."""
     from netdiag.service.setup import load_settings, open_inventory
 
-    inventory = open_inventory(load_settings(common.config))
-    device, _, port = place.partition(":")
-    if inventory.device(device) is None:
-        raise UnknownSubscriberError(
-            f"There is no device {device!r} in the inventory. `netdiag check` shows what it holds."
-        )
-    found = inventory.behind(device, port or None)
+    settings = load_settings(common.config)
+    common.speak(settings.language)
+    with closing(open_inventory(settings)) as inventory:
+        device, _, port = place.partition(":")
+        if inventory.device(device) is None:
+            raise UnknownSubscriberError(
+                f"There is no device {device!r} in the inventory. "
+                "`netdiag check` shows what it holds."
+            )
+        found = inventory.behind(device, port or None)
     if common.json:
         emit({"place": place, **asdict(found)})
     elif as_csv:
@@ -34,13 +42,25 @@ def impact(place: str, as_csv: bool, common: Common) -> int:
         writer.writerow(["subscriber", "behind"])
         writer.writerows([ident, place] for ident in found.subscribers)
     else:
-        click.echo(f"{len(found.subscribers)} subscribers behind {place}")
-        click.echo(f"devices that go with it: {', '.join(found.devices) or 'none'}")
-        if found.redundant:
-            click.echo(f"below it, but with another path: {', '.join(found.redundant)}")
-        for ident in found.subscribers:
-            click.echo(f"  {ident}")
-        for note in found.notes:
-            click.echo(note, err=True)
-    inventory.close()
+        for text in _lines(place, found, common.language):
+            click.echo(line(text, common.language))
+    for note in () if common.json else found.notes:
+        tell(note, common.language)
     return 0
+
+
+def _lines(place: str, found: Impact, language: str) -> Iterator[str]:
+    say = translator(language)
+    count = len(found.subscribers)
+    if count == 1:
+        yield say(f"1 subscriber is behind {place}")
+    else:
+        yield say(f"{count} subscribers are behind {place}")
+    if found.devices:
+        names = isolate(", ".join(found.devices), language)
+        yield f"{say('Devices that go with it')}: {names}"
+    if found.redundant:
+        names = isolate(", ".join(found.redundant), language)
+        yield f"{say('Below it, but with another path')}: {names}"
+    for ident in found.subscribers:
+        yield f"  {isolate(ident, language)}"

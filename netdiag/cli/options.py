@@ -1,19 +1,25 @@
-"""Options that every command takes."""
+"""Options that every command takes, and how its errors leave."""
 
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, TypeVar
 
 import click
 
+from netdiag.cli.failure import code_of, tell
+from netdiag.model.errors import NetdiagError
+
 F = TypeVar("F", bound=Callable[..., Any])
+_NAMES = ("config", "as_json", "lang", "no_color", "verbose")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Common:
     """How to find the configuration and how to speak."""
 
@@ -21,39 +27,87 @@ class Common:
     json: bool
     lang: str | None
     color: bool
+    verbose: int
+    language: str = "en"
 
     @property
     def fancy(self) -> bool:
         """Tables and colour: in a terminal, unless refused; plain text in a pipe."""
         return not self.json and sys.stdout.isatty()
 
+    def speak(self, usual: str) -> str:
+        """The language of this run: --lang, else what the configuration says."""
+        self.language = self.lang or usual
+        return self.language
+
+
+def options(command: F) -> F:
+    """Add --config, --json, --lang, --no-color and -v."""
+    for option in reversed(
+        (
+            click.option("--config", metavar="FILE", help="Configuration (env NETDIAG_CONFIG)."),
+            click.option("--json", "as_json", is_flag=True, help="For machines."),
+            click.option(
+                "--lang", type=click.Choice(["en", "ru", "fa"]), help="Language of the answer."
+            ),
+            click.option("--no-color", is_flag=True, help="No colour (env NO_COLOR)."),
+            click.option("-v", "--verbose", count=True, help="Say more; twice for all."),
+        )
+    ):
+        command = option(command)
+    return command
+
 
 def common(command: F) -> F:
-    """Add --config, --json, --lang, --no-color and -v; the command gets them as `common`."""
-    from functools import wraps
+    """Add the options of every command; the command gets them as `common`.
 
-    @click.option("--config", metavar="FILE", help="Configuration (env NETDIAG_CONFIG).")
-    @click.option("--json", "as_json", is_flag=True, help="For machines.")
-    @click.option("--lang", type=click.Choice(["en", "ru", "fa"]), help="Language of the answer.")
-    @click.option("--no-color", is_flag=True, help="No colour (env NO_COLOR).")
-    @click.option("-v", "--verbose", count=True, help="Say more on stderr; twice for all.")
+    They may also stand before the command's name. Errors that netdiag can explain become a
+    sentence in the language of the run and an exit code of the contract.
+    """
+
+    @options
+    @click.pass_context
     @wraps(command)
-    def wrapped(
-        *args: Any,
-        config: str | None,
-        as_json: bool,
-        lang: str | None,
-        no_color: bool,
-        verbose: int,
-        **kwargs: Any,
-    ) -> Any:
-        # Without -v nothing is logged: what went wrong with a device stands in the answer.
-        level = (logging.CRITICAL, logging.INFO, logging.DEBUG)[min(verbose, 2)]
-        logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(message)s")
-        options = Common(config=config, json=as_json, lang=lang, color=not no_color)
-        return command(*args, common=options, **kwargs)
+    def wrapped(ctx: click.Context, /, *args: Any, **kwargs: Any) -> Any:
+        own = {name: kwargs.pop(name) for name in _NAMES}
+        given = _with_earlier(ctx, own)
+        _log(given["verbose"])
+        common = Common(
+            config=given["config"],
+            json=given["as_json"],
+            lang=given["lang"],
+            color=not (given["no_color"] or os.environ.get("NO_COLOR")),
+            verbose=given["verbose"],
+        )
+        common.speak("en")
+        try:
+            return command(*args, common=common, **kwargs)
+        except NetdiagError as error:
+            tell(str(error), common.language)
+            return code_of(error)
 
     return wrapped  # type: ignore[return-value]
+
+
+def _with_earlier(ctx: click.Context, own: dict[str, Any]) -> dict[str, Any]:
+    """What stands nearest to the command's end wins."""
+    given = dict(own)
+    above = ctx.parent
+    while above is not None:
+        for name in _NAMES:
+            given[name] = given[name] or above.params.get(name)
+        above = above.parent
+    given["verbose"] = given["verbose"] or 0
+    return given
+
+
+def _log(verbose: int) -> None:
+    # Without -v nothing is logged: what went wrong with a device stands in the answer. Libraries
+    # stay at warnings, for at debug some of them write down what they send, passwords included.
+    level = (logging.CRITICAL, logging.INFO, logging.DEBUG)[min(verbose, 2)]
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger().setLevel(max(level, logging.WARNING))
+    logging.getLogger("netdiag").setLevel(level)
 
 
 def emit(document: object) -> None:

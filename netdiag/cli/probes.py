@@ -140,13 +140,10 @@ async def _record(device: str, path: Path, scrub: bool, common: Common) -> int:
 @common
 def new(platform: str, probe: str, into: str, common: Common) -> int:
     """Start a probe file, with every key to fill in."""
-    from netdiag.cli.templates import PROBE
+    from netdiag.cli.templates import PROBE, write_new
 
     path = Path(into) / platform / f"{probe}.yaml"
-    if path.exists():
-        raise ContentError(f"{path}: is there already. Choose another name or edit it.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(PROBE.format(probe=probe), encoding="utf-8")
+    write_new(path, PROBE.format(probe=probe))
     click.echo(f"{path}: fill it in, then run `netdiag check` and `netdiag probes try DEVICE`.")
     return 0
 

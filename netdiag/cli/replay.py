@@ -21,6 +21,7 @@ def replay(files: tuple[str, ...], common: Common) -> int:
     from netdiag.service.setup import offline
 
     settings, content = offline(common.config)
+    language = common.speak(settings.language)
     diagnoses = [judge_again(Path(name), content, settings) for name in files]
     if common.json:
         documents = [to_document(one, content) for one in diagnoses]
@@ -29,5 +30,5 @@ def replay(files: tuple[str, ...], common: Common) -> int:
         for number, one in enumerate(diagnoses):
             if number:
                 click.echo()
-            show(one, content, common, language=common.lang or settings.language)
+            show(one, content, common, language=language)
     return EXIT[diagnoses[0].verdict.side] if len(diagnoses) == 1 else 0

@@ -24,7 +24,7 @@ def list_rules(common: Common) -> int:
     from netdiag.service.setup import offline
 
     settings, content = offline(common.config)
-    language = common.lang or settings.language
+    language = common.speak(settings.language)
     if common.json:
         emit(
             [
@@ -48,7 +48,8 @@ def show(fault: str, common: Common) -> int:
     if common.json:
         emit(_document(rule))
         return 0
-    click.echo(f"{rule.fault}: {rule.title['en']}  ({rule.origin})")
+    title = rule.title.get(common.lang or "en", rule.title["en"])
+    click.echo(f"{rule.fault}: {title}  ({rule.origin})")
     click.echo(
         f"side {rule.side}, segment {rule.segment}, severity {rule.severity}, rank {rule.rank}"
     )
@@ -62,7 +63,8 @@ def show(fault: str, common: Common) -> int:
             click.echo(f"  {_clause(clause)}")
     click.echo(f"looks like: {', '.join(rule.look_alikes) or 'nothing else'}")
     for language, text in rule.say.items():
-        click.echo(f"say ({language}): {text}")
+        if common.lang in (None, language):
+            click.echo(f"say ({language}): {text}")
     if rule.notes:
         click.echo(f"notes: {rule.notes}")
     return 0
@@ -97,27 +99,26 @@ def test(fault: str | None, common: Common) -> int:
 @common
 def new(fault: str, segment: str, into: str, common: Common) -> int:
     """Start a rule file, with every key to fill in."""
-    from netdiag.cli.templates import RULE
+    from netdiag.cli.templates import RULE, write_new
 
     path = Path(into) / segment / f"{fault.rpartition('.')[2]}.yaml"
-    if path.exists():
-        raise ContentError(f"{path}: is there already. Choose another name or edit it.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(RULE.format(fault=fault, segment=segment), encoding="utf-8")
+    write_new(path, RULE.format(fault=fault, segment=segment))
     click.echo(f"{path}: fill it in, then run `netdiag rules test {fault}`.")
     return 0
 
 
 def _rule(fault: str, common: Common) -> Rule:
-    from netdiag.content.reader import suggest
+    from difflib import get_close_matches
+
     from netdiag.service.setup import offline
 
     _, content = offline(common.config)
     for rule in content.rules:
         if rule.fault == fault:
             return rule
-    known = [rule.fault for rule in content.rules]
-    raise ContentError(f"There is no rule {fault!r}. {suggest(fault, known)}")
+    near = get_close_matches(fault, [rule.fault for rule in content.rules], n=1)
+    hint = f"Did you mean {near[0]!r}?" if near else "`netdiag rules list` shows all."
+    raise ContentError(f"There is no rule {fault!r}. {hint}")
 
 
 def _clause(clause: Clause) -> str:

@@ -1,5 +1,11 @@
 """Files to start from, for `netdiag rules new` and `netdiag probes new`."""
 
+from __future__ import annotations
+
+from pathlib import Path
+
+from netdiag.model.errors import ContentError
+
 RULE = """\
 fault: {fault}
 rank: 0                        # its place in the order of decision; `netdiag rules list` shows all
@@ -39,3 +45,16 @@ ask:
 facts:
   port.oper_status: {{read: value, map: {{1: up, 2: down}}}}
 """
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet. Raises ContentError with the way out."""
+    if path.exists():
+        raise ContentError(f"{path}: is there already. Choose another name or edit it.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ContentError(
+            f"{path}: cannot be written: {error.strerror}. Choose another place with --into."
+        ) from None

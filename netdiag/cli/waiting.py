@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from netdiag.cli.options import Common
+from netdiag.cli.words import line, translator
 
 
 @contextmanager
@@ -17,5 +18,7 @@ def waiting(text: str, common: Common) -> Iterator[None]:
         return
     from rich.console import Console
 
-    with Console(stderr=True, no_color=not common.color).status(text):
+    with Console(stderr=True, no_color=not common.color).status(
+        line(translator(common.language)(text), common.language)
+    ):
         yield

@@ -99,6 +99,15 @@ class SourceState:
     notes: tuple[str, ...] = ()
     available: bool = True
 
+    def __str__(self) -> str:
+        """`subscribers.csv (csv): 1200 subscribers`; what it cannot count is looked up live."""
+        held = (
+            (self.subscribers, "subscribers"), (self.devices, "devices"), (self.links, "links"),
+        )  # fmt: skip
+        counts = ", ".join(f"{count} {what}" for count, what in held if count is not None)
+        told = (counts or "looked up live") if self.available else "cannot be asked now"
+        return f"{self.name} ({self.kind}): " + "; ".join((told, *self.notes))
+
 
 class SourceDownError(Exception):
     """A source cannot answer now; the text says which, why and the way out. Never a secret."""
