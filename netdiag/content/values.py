@@ -11,6 +11,7 @@ from netdiag.model.vocabulary import FactType, ValueType
 _INTEGERS = (ValueType.INT, ValueType.COUNTER32, ValueType.COUNTER64)
 _MAC = re.compile(
     r"(?:0x)?(?:[0-9a-fA-F]{1,2}[:-]){5}[0-9a-fA-F]{1,2}|(?:0x)?[0-9a-fA-F.\s]{12,17}"
+    r"|[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}"
 )
 
 

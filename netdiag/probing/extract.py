@@ -218,7 +218,7 @@ def _share(one: Extract, text: str, row: Row, at: Circumstances) -> str:
 
 
 def _scaled(one: Extract, number: float) -> str:
-    value = number * one.scale + one.offset
+    value = round(number * one.scale + one.offset, 9)
     if not isfinite(value):
         raise notations.NotReadableError("a number without measure")
     return str(int(value)) if value == int(value) else repr(value)

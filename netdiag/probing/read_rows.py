@@ -11,7 +11,7 @@ from netdiag.model.vocabulary import FactType
 from netdiag.model.wire import Cell, Row
 from netdiag.model.words import AbsenceReason
 from netdiag.probing.notations import NotReadableError, number
-from netdiag.probing.render import Params
+from netdiag.probing.render import NoValueError, Params
 
 _MAC_OCTETS = 6
 
@@ -45,7 +45,7 @@ def keep_rows(
     `age` turns a date text into seconds before now.
     """
     within = {c: number(params.fill(t)) for c, t in one.within.items()}
-    where = {c: [params.fill(t) for t in texts] for c, texts in one.where.items()}
+    where = {c: _alternatives(texts, params) for c, texts in one.where.items()}
     unless = {c: [params.fill(t) for t in texts] for c, texts in one.unless.items()}
     return [
         row
@@ -54,6 +54,20 @@ def keep_rows(
         and not any(_among(row.get(column), texts) for column, texts in unless.items())
         and all(_young(row.get(column), most, age) for column, most in within.items())
     ]
+
+
+def _alternatives(texts: Sequence[str], params: Params) -> list[str]:
+    """The texts filled in. Of several, one that is not known is left out; all unknown: error."""
+    found: list[str] = []
+    missing: NoValueError | None = None
+    for text in texts:
+        try:
+            found.append(params.fill(text))
+        except NoValueError as error:
+            missing = error
+    if missing is not None and not found:
+        raise missing
+    return found
 
 
 def bit_value(one: Extract, cell: Cell, params: Params) -> str | None:
