@@ -18,11 +18,8 @@ LONG_ENOUGH_S = 30.0  # below this a rate may support, never confirm
 SHORTEST_S = 1.5
 _HALF = 2**31
 # Whose age tells that counters of a family began anew; the access device's for all others.
-_AGES = {
-    "session": ("bng.uptime_s", "session.uptime_s"),
-    "bng": ("bng.uptime_s",),
-    "aaa": ("bng.uptime_s",),
-}
+_BNG = ("bng.uptime_s",)
+_AGES = {"session": (*_BNG, "session.uptime_s"), "bng": _BNG, "aaa": _BNG}
 _AGE = ("device.uptime_s",)
 _CLOCKS_AGREE = timedelta(seconds=5)
 

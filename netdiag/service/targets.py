@@ -16,10 +16,7 @@ from netdiag.settings import Credentials, Database, Settings
 _FALLBACK_PLATFORM = "generic"
 _NEIGHBOURS_ASKED = 8
 _LONGEST_PAUSE_S = 3600.0
-_LIMITS_ARE_NUMBERS = (
-    "limits.sessions is a whole number from 1, limits.min_interval_s is seconds from 0 to 3600. "
-    "Mend the options of the device, of its credentials or of its platform."
-)
+_RANGES = "limits.sessions is a whole number from 1, limits.min_interval_s is 0 to 3600 seconds"
 
 
 def of_device(device: Device, settings: Settings, content: Content) -> Target:
@@ -95,7 +92,7 @@ def _limits(usual: Limits, options: Mapping[str, str], device: str) -> Limits:
         sessions = int(options.get("limits.sessions") or usual.sessions)
         interval = float(options.get("limits.min_interval_s") or usual.min_interval_s)
     except ValueError:
-        raise ContentError(f"{device}: {_LIMITS_ARE_NUMBERS}") from None
+        sessions = interval = -1
     if sessions < 1 or not 0 <= interval <= _LONGEST_PAUSE_S:
-        raise ContentError(f"{device}: {_LIMITS_ARE_NUMBERS}")
+        raise ContentError(f"{device}: {_RANGES}. Mend the options of device or platform.")
     return replace(usual, sessions=sessions, min_interval_s=interval)
