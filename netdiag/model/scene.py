@@ -15,9 +15,9 @@ from netdiag.model.wire import Target
 class Scene:
     """One subscriber at one moment, before anything was asked.
 
-    `targets` lists whom each kind of probe may ask (empty: not in the inventory, `unknown_why`
-    says why). `params` are placeholders that are no facts. `facts` are those known beforehand.
-    `earlier` holds readings of an earlier run, for rates.
+    `targets` lists whom each kind of probe may ask (empty: not in the inventory). `params` are
+    placeholders that are no facts. `facts` are those known beforehand. `earlier` holds readings of
+    an earlier run, for rates. `on_uplink`: the port leads to another device.
     """
 
     subscriber: Subscriber
@@ -27,6 +27,6 @@ class Scene:
     params: Mapping[str, str] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
     earlier: Facts = field(default_factory=Facts)
-    unknown_why: str = ""
+    on_uplink: bool = False
     deep: bool = False
     disruptive: bool = False

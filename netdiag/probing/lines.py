@@ -33,6 +33,16 @@ class Lines:
         self._knocking.add(line)
         return True
 
+    def knocking(self, errand: Errand) -> bool:
+        """Is somebody still waiting for the first answer?"""
+        return _line(errand) in self._knocking
+
+    def let_go(self, errand: Errand) -> None:
+        """It is not asked after all: another one may knock."""
+        line = _line(errand)
+        if line is not None:
+            self._knocking.discard(line)
+
     def silent(self, errand: Errand) -> NoAnswer | None:
         """What the knocking came to, when nobody opened."""
         line = _line(errand)
@@ -43,7 +53,7 @@ class Lines:
         line = _line(errand)
         if line is None:
             return
-        self._knocking.discard(line)
+        self.let_go(errand)
         if reply is None or reply.why not in (*_CLOSED, AbsenceReason.NOT_ASKED):
             self._open.add(line)
         elif reply.why in _CLOSED and line not in self._open:

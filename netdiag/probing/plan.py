@@ -133,8 +133,7 @@ def _no_way(probe: Probe, target: Target, content: Content, scene: Scene) -> Ref
     if probe.consent is Consent.ALWAYS and not scene.disruptive:
         detail = "it disturbs the service; it runs only with --disruptive"
         return Refusal(probe=probe, why=AbsenceReason.NOT_ASKED, detail=detail)
-    on_uplink = scene.params.get("port", "") == scene.params.get("uplink_port")
-    if probe.consent is not Consent.NONE and on_uplink:
+    if probe.consent is not Consent.NONE and scene.on_uplink:
         detail = "the port is an uplink: tests that disturb the service are refused there"
         return Refusal(probe=probe, why=AbsenceReason.NOT_ASKED, detail=detail)
     return None

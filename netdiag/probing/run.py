@@ -77,9 +77,12 @@ class Run:
             wanted = self.wanted(self._settled_view(facts))
             if not wanted:
                 return
+            before = len(self._progress.done)
             self._start_ready(errands, wanted, facts)
             if not self._tasks:
-                return
+                if len(self._progress.done) == before:
+                    return
+                continue  # some were settled without asking: that may let others go
             done, _ = await asyncio.wait(
                 self._tasks,
                 timeout=max(0.0, self.deadline.remaining - _MARGIN_S),
@@ -123,6 +126,7 @@ class Run:
     def _start(self, errand: plan.Errand, delay_s: float = 0.0) -> None:
         if errand.probe.consent is not Consent.NONE and not self.audit(errand):
             self._progress.done.add(errand.key)
+            self._lines.let_go(errand)
             detail = "refused: the audit record could not be written"
             self._runs.append(_run_of(errand, Outcome.SKIPPED, detail))
             return
@@ -153,9 +157,7 @@ class Run:
         self._lines.heard(errand, asked.reply)
         self._runs.append(replace(asked.run, started_s=round(asked.begun - self._begun, 4)))
         if errand.again:
-            self._first = self._first.plus(
-                fact for r in asked.readings if (fact := self._read.fact(r.name)) is not None
-            )
+            self._first = self._first.plus(self._read_by(errand).values())
             uptime = self._read.fact("device.uptime_s")
             self._first = self._first.plus([uptime] if uptime else [])
         self._read = lay_over(self._read, asked.readings)
@@ -170,8 +172,16 @@ class Run:
         for errand in errands:
             again = replace(errand, again=True)
             fresh = errand.key in self._progress.done and not self._progress.touched(again)
-            if fresh and counters.intersection(errand.probe.yields):
+            if fresh and counters.intersection(self._read_by(errand)):
                 self._start(again, delay_s=SECOND_READING_S)
+
+    def _read_by(self, errand: plan.Errand) -> dict[str, Fact]:
+        """What this probe itself has read: another probe's counter is another counter."""
+        return {
+            name: fact
+            for name in errand.probe.yields
+            if (fact := self._read.fact(name)) and fact.source.probe == errand.probe.id
+        }
 
     def _complete(self) -> Facts:
         earlier = self.scene.earlier.plus(self._first.values())
@@ -212,21 +222,27 @@ class Run:
     def _abandon(self, errand: plan.Errand, *, late: bool) -> None:
         why = AbsenceReason.TIMED_OUT if late else AbsenceReason.NOT_ASKED
         detail = "the time for the whole answer was up" if late else "the verdict was settled"
-        absent: list[Reading] = [
-            Absence(name=n, why=why, detail=detail)
-            for n in errand.probe.yields
-            if self._read.get(n) is None
-        ]
-        self._read = self._read.plus(absent)
+        self._leave(errand, why, detail)
         if not errand.again:
             outcome = Outcome.ABSENT if late else Outcome.SKIPPED
             self._runs.append(_run_of(errand, outcome, detail))
 
+    def _leave(self, errand: plan.Errand, why: AbsenceReason, detail: str) -> None:
+        self._read = self._read.plus(
+            Absence(name=n, why=why, detail=detail)
+            for n in errand.probe.yields
+            if self._read.get(n) is None
+        )
+
     def _note_the_rest(self, errands: list[plan.Errand], refused: list[plan.Refusal]) -> None:
         ran = {run.probe for run in self._runs}
+        late = self.deadline.remaining <= _MARGIN_S
         for errand in errands:
             if errand.probe.id not in ran:
-                self._runs.append(_run_of(errand, Outcome.SKIPPED, self._why_not(errand)))
+                why = self._why_not(errand, late=late)
+                self._runs.append(_run_of(errand, Outcome.SKIPPED, why))
+                if late and self._lines.knocking(errand):
+                    self._leave(errand, AbsenceReason.TIMED_OUT, why)
         absences = [
             Absence(name=name, why=refusal.why, detail=refusal.detail)
             for refusal in refused
@@ -236,22 +252,29 @@ class Run:
         self._read = self._read.plus(absences)
         self._read = self._read.plus(self._without_probe(errands))
 
-    def _why_not(self, errand: plan.Errand) -> str:
+    def _why_not(self, errand: plan.Errand, *, late: bool) -> str:
         lacking = plan.lacks(errand, Params(self.scene.params, self._complete()))
-        return f"{lacking} is not known" if lacking else "not needed"
+        if lacking:
+            return f"{lacking} is not known"
+        if late and self._lines.knocking(errand):
+            return "the device had not answered another question when the time was up"
+        return "not needed, or no time was left" if late else "not needed"
 
     def _without_probe(self, errands: list[plan.Errand]) -> list[Reading]:
         """Facts that nothing here can read: said once, as not supported or not in the inventory."""
         readable = {name for errand in errands for name in errand.probe.yields}
-        known = self.content.vocabulary.types.values()
-        why = AbsenceReason.NOT_IN_INVENTORY if self.scene.unknown_why else None
+        nobody = {
+            name: f"there is no {probe.target} to ask in the inventory and the configuration"
+            for probe in self.content.probes
+            if not self.scene.targets.get(probe.target)
+            for name in probe.yields
+        }
+        unsupported = "no probe for this platform reads it"
         return [
-            Absence(
-                name=kind.name,
-                why=why or AbsenceReason.NOT_SUPPORTED,
-                detail=self.scene.unknown_why or "no probe for this platform reads it",
-            )
-            for kind in known
+            Absence(name=kind.name, why=AbsenceReason.NOT_IN_INVENTORY, detail=nobody[kind.name])
+            if kind.name in nobody
+            else Absence(name=kind.name, why=AbsenceReason.NOT_SUPPORTED, detail=unsupported)
+            for kind in self.content.vocabulary.types.values()
             if kind.kind in (Kind.LIVE, Kind.STORED)
             and kind.name not in readable
             and self._read.get(kind.name) is None

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from netdiag.content.values import NotOfTypeError, typed
 from netdiag.inventory.inventory import Inventory
+from netdiag.inventory.topology import Topology
 from netdiag.model.content import Content
 from netdiag.model.errors import UnknownSubscriberError
 from netdiag.model.fact import Fact, Facts, Source, Value
@@ -64,9 +65,18 @@ def set_scene(
         params=params,
         facts=Facts(base),
         earlier=Facts(fact for fact in stored if not too_old(fact, now)),
+        on_uplink=_leads_to_a_device(device.id, at.port, topology),
         deep=deep,
         disruptive=disruptive,
     )
+
+
+def _leads_to_a_device(device: str, port: str, topology: Topology) -> bool:
+    """Is it a port towards the core (one of several, maybe), or towards a device below?"""
+    upwards = {
+        k.device_port.casefold() for k in topology.links if k.device == device and k.device_port
+    }
+    return port.casefold() in upwards or bool(topology.links_of_port(device, port))
 
 
 def _targets(

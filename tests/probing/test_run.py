@@ -135,8 +135,7 @@ def disruptive(content: Content, **changes) -> list[str]:
 
 def test_a_disruptive_probe_is_refused_on_an_uplink(content: Content) -> None:
     assert disruptive(content)
-    uplink = {"port": "25", "device": "sw-lenina-3", "uplink_port": "25"}
-    assert disruptive(content, params=uplink, disruptive=True) == []
+    assert disruptive(content, on_uplink=True, disruptive=True) == []
 
 
 @pytest.mark.parametrize(("status", "runs"), [("down", True), ("up", False)])
@@ -183,6 +182,54 @@ async def test_a_disruptive_probe_is_not_run_when_the_audit_record_fails(content
         audit=lambda errand: False,
     ).go()
     assert not any("cable-test" in str(question) for _, question in network.asked)
+
+
+async def test_a_refused_probe_does_not_keep_others_from_the_device(content: Content) -> None:
+    """The status came over SNMP, so the cable test is the first that wants the SSH line."""
+    asked: list[str] = []
+
+    async def ask(transport, target, question, deadline):
+        asked.append(getattr(question, "command", ""))
+        return NoAnswer(why=AbsenceReason.NOT_SUPPORTED, detail="no such command")
+
+    dlink = Target(
+        device="sw-lenina-3",
+        host="127.0.0.1",
+        platform="dlink_ds",
+        secrets={"ssh.password": Secret("x")},
+        options={"ssh.username": "x"},
+    )
+    known = {**PORT, "port.oper_status": "down", "port.admin_status": "up"}
+    changed = scene(facts=facts_of(known), targets={TargetKind.ACCESS: (dlink,)})
+    over_ssh = [e for e in errands(content, changed)[0] if e.probe.transport == "ssh"]
+    wish = {
+        name: 9.0 if e.probe.id == "cable-test" else 0.5
+        for e in over_ssh
+        for name in e.probe.yields
+    }
+    assert any(e.probe.id == "cable-test" for e in over_ssh)
+    probed = await Run(
+        content=content,
+        scene=changed,
+        ask=ask,
+        wanted=lambda facts: {n: w for n, w in wish.items() if facts.get(n) is None},
+        deadline=Deadline.after(3),
+        audit=lambda errand: False,
+    ).go()
+    refused = [one.why for one in probed.runs if one.probe == "cable-test"]
+    assert refused == ["refused: the audit record could not be written"]
+    assert asked
+
+
+async def test_what_waits_for_the_first_answer_until_the_end_is_said_so(content: Content) -> None:
+    probed = await run(content, Network(delay=30), deadline=0.5).go()
+    whys = {one.why for one in probed.runs if one.outcome is Outcome.SKIPPED}
+    assert "the device had not answered another question when the time was up" in whys
+
+
+async def test_what_nobody_is_there_to_tell_is_not_in_the_inventory(content: Content) -> None:
+    probed = await run(content, Network()).go()
+    assert probed.facts.absence("bng.mgmt_answers").why is AbsenceReason.NOT_IN_INVENTORY
 
 
 async def test_a_stored_session_is_not_believed_while_the_router_is_being_asked(
