@@ -60,15 +60,18 @@ async def ask_all(
 
     results = await asyncio.gather(*(one(target) for target in errand.targets))
     readings = _combined(errand, results)
-    whys = [f"{reply.why}: {reply.detail}" for _, _, reply in results if reply]
+    replies = [f"{reply.why}: {reply.detail}" for _, _, reply in results if reply]
+    absent = [f"{r.why}: {r.detail}" for r in readings if isinstance(r, Absence)]
     answered = any(isinstance(r, Fact) for r in readings)
+    told = answered and len(replies) < len(results)
+    outcome = Outcome.OK if told else Outcome.ABSENT
     run = ProbeRun(
         probe=errand.probe.id,
         device=errand.targets[0].device if len(errand.targets) == 1 else None,
         transport=errand.probe.transport,
-        outcome=Outcome.OK if answered and len(whys) < len(results) else Outcome.ABSENT,
+        outcome=outcome,
         duration_s=round(time.monotonic() - begun, 4),
-        why=whys[0] if whys else None,
+        why=next(iter(replies if outcome is Outcome.OK else (*replies, *absent)), None),
     )
     reply = results[0][2] if len(results) == 1 else None
     return Asked(readings=tuple(readings), run=run, begun=begun, reply=reply)
@@ -143,7 +146,7 @@ def _combine(one: Extract, results: list[_Result]) -> Reading:
                 known.append((target.device, reading))
             elif reading.name == one.fact and isinstance(reading, Absence):
                 absent = reading
-    if not known:
+    if not known or (absent and _open(one.combine, known)):
         return absent or Absence(name=one.fact, why=AbsenceReason.NOT_ASKED)
     first = known[0][1]
     source = Source(
@@ -154,6 +157,12 @@ def _combine(one: Extract, results: list[_Result]) -> Reading:
     )
     value = _joined(one.combine, known)
     return Fact(name=one.fact, value=value, source=source, measured_at=first.measured_at)
+
+
+def _open(how: Combine, known: list[tuple[str, Fact]]) -> bool:
+    """Could one that has not answered still turn what the others say?"""
+    turned = {Combine.ANY_TRUE: True, Combine.ALL_TRUE: False}.get(how)
+    return turned is not None and all(fact.value is not turned for _, fact in known)
 
 
 def _joined(how: Combine, known: list[tuple[str, Fact]]) -> Value:
