@@ -73,6 +73,7 @@ def read_probe(tree: Tree, platform: str, grammar: Grammar, origin: str) -> Prob
         consent=reader.choice("consent", Consent, Consent.NONE),
         needs=reader.texts("needs"),
         when=tuple(grammar.condition(item) for item in reader.trees("when")),
+        after=reader.texts("after"),
         silent=_silent(reader, grammar),
         expect=reader.texts_by_key("expect"),
         needs_rows=reader.flag("needs_rows"),

@@ -89,6 +89,7 @@ class Probe:
     consent: Consent = Consent.NONE
     needs: tuple[str, ...] = ()  # placeholders that must have a value
     when: tuple[Condition, ...] = ()  # asked only while none of these is false
+    after: tuple[str, ...] = ()  # probes that come first; it fills only what they leave unknown
     silent: Mapping[str, Value] = field(default_factory=dict)  # facts when nobody answers at all
     expect: Mapping[str, str] = field(default_factory=dict)  # column → text that must come back
     needs_rows: bool = False  # a reply without any row means that the table is not served
