@@ -7,14 +7,15 @@ from pathlib import Path
 
 import click
 
-from netdiag.cli.options import Common, common, emit
+from netdiag.cli.options import Common, common, emit, options
 from netdiag.model.errors import ContentError
 from netdiag.model.fact import Fact, Reading
 from netdiag.model.probe import Probe
 
 
 @click.group()
-def probes() -> None:
+@options
+def probes(**_: object) -> None:
     """The engineer's bench for probes: one question, one file."""
 
 
@@ -136,7 +137,13 @@ async def _record(device: str, path: Path, scrub: bool, common: Common) -> int:
 @probes.command()
 @click.argument("platform")
 @click.argument("probe")
-@click.option("--into", default="probes", type=click.Path(file_okay=False), show_default=True)
+@click.option(
+    "--into",
+    default="probes",
+    type=click.Path(file_okay=False),
+    show_default=True,
+    help="Directory of probes.",
+)
 @common
 def new(platform: str, probe: str, into: str, common: Common) -> int:
     """Start a probe file, with every key to fill in."""

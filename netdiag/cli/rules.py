@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from netdiag.cli.options import Common, common, emit
+from netdiag.cli.options import Common, common, emit, options
 from netdiag.model.errors import ContentError
 from netdiag.model.rule import Clause, Rule
 from netdiag.model.words import Segment
 
 
 @click.group()
-def rules() -> None:
+@options
+def rules(**_: object) -> None:
     """The engineer's bench for rules: one fault, one file."""
 
 
@@ -94,8 +95,19 @@ def test(fault: str | None, common: Common) -> int:
 
 @rules.command()
 @click.argument("fault")
-@click.option("--segment", required=True, type=click.Choice([str(s) for s in Segment]))
-@click.option("--into", default="rules", type=click.Path(file_okay=False), show_default=True)
+@click.option(
+    "--segment",
+    required=True,
+    type=click.Choice([str(s) for s in Segment]),
+    help="Where on the path the fault sits.",
+)
+@click.option(
+    "--into",
+    default="rules",
+    type=click.Path(file_okay=False),
+    show_default=True,
+    help="Directory of rules.",
+)
 @common
 def new(fault: str, segment: str, into: str, common: Common) -> int:
     """Start a rule file, with every key to fill in."""

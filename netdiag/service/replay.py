@@ -17,7 +17,7 @@ from netdiag.model.words import Outcome
 from netdiag.probing.derive import complete
 from netdiag.service.diagnose import judged_again
 from netdiag.service.document import read_facts, read_side
-from netdiag.settings import Settings
+from netdiag.settings import LANGUAGES, Settings
 
 
 def replay(path: Path, content: Content, settings: Settings) -> Diagnosis:
@@ -54,7 +54,7 @@ def _judged(
         started=_time(document, "started_at", path),
         finished=_time(document, "finished_at", path),
         probes=tuple(_probe(one) for one in document.get("probes", [])),
-        language=str(document.get("language", settings.language)),
+        language=_language(document, settings),
         timezone=document.get("timezone"),
         ticket=document.get("ticket"),
         path=tuple(document.get("path") or ()),
@@ -94,6 +94,11 @@ def _attachment(saved: dict[str, Any] | None) -> Attachment | None:
         source=saved.get("source") or "saved",
         valid_from=datetime.fromisoformat(moment) if moment else None,
     )
+
+
+def _language(document: dict[str, Any], settings: Settings) -> str:
+    language = document.get("language")
+    return str(language) if language in LANGUAGES else settings.language
 
 
 def _probe(saved: dict[str, Any]) -> ProbeRun:
