@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from netdiag.content.values import NotOfTypeError, mac, typed
 from netdiag.model.fact import Value
@@ -45,13 +46,13 @@ def keep_rows(
     `age` turns a date text into seconds before now.
     """
     within = {c: number(params.fill(t)) for c, t in one.within.items()}
-    where = {c: _alternatives(texts, params) for c, texts in one.where.items()}
-    unless = {c: [params.fill(t) for t in texts] for c, texts in one.unless.items()}
+    where = {c: _wanted(_alternatives(texts, params)) for c, texts in one.where.items()}
+    unless = {c: _wanted(params.fill(t) for t in texts) for c, texts in one.unless.items()}
     return [
         row
         for row in rows
-        if all(_among(row.get(column), texts) for column, texts in where.items())
-        and not any(_among(row.get(column), texts) for column, texts in unless.items())
+        if all(wanted.has(row.get(column)) for column, wanted in where.items())
+        and not any(wanted.has(row.get(column)) for column, wanted in unless.items())
         and all(_young(row.get(column), most, age) for column, most in within.items())
     ]
 
@@ -104,14 +105,27 @@ def choose(values: list[Value], pick: str, kind: FactType) -> Value:
     return typed(repr(reduce[pick](numbers)), kind)
 
 
-def _among(cell: Cell, texts: list[str]) -> bool:
-    text = cell_text(cell)
-    if text is None:
-        return False
-    if _plain(text) in {_plain(other) for other in texts}:
-        return True
-    same = _mac(cell_text(cell, hexed=True) or "")
-    return same is not None and any(_mac(other) == same for other in texts)
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Texts that a cell may be; MACs in any notation. Prepared once for many rows."""
+
+    texts: frozenset[str]
+    macs: frozenset[str]
+
+    def has(self, cell: Cell) -> bool:
+        """Is the cell one of them?"""
+        text = cell_text(cell)
+        if text is None:
+            return False
+        if _plain(text) in self.texts:
+            return True
+        return bool(self.macs) and _mac(cell_text(cell, hexed=True) or "") in self.macs
+
+
+def _wanted(texts: Iterable[str]) -> _Wanted:
+    told = [_plain(text) for text in texts]
+    macs = frozenset(same for text in told if (same := _mac(text)))
+    return _Wanted(frozenset(told), macs)
 
 
 def _plain(text: str) -> str:
