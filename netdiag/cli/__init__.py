@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from netdiag.cli.failure import FAILED, USAGE, code_of, tell
+from netdiag.cli.failure import FAILED, USAGE, code_of, quiet_stdout, tell
 from netdiag.cli.group import cli
 from netdiag.model.errors import NetdiagError
 
@@ -32,7 +32,7 @@ def run(arguments: list[str] | None = None) -> int:
         tell(str(error))
         return code_of(error)
     except BrokenPipeError:
-        _quiet_stdout()
+        quiet_stdout()
         return 0
     except KeyboardInterrupt:
         tell("stopped.")
@@ -46,8 +46,3 @@ def run(arguments: list[str] | None = None) -> int:
             "Run again with NETDIAG_DEBUG=1 and report what it prints."
         )
         return FAILED
-
-
-def _quiet_stdout() -> None:
-    # The reader of the pipe has gone; Python would complain once more at exit.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from netdiag.cli.failure import whoever_reads
 from netdiag.cli.options import Common, common, emit
 from netdiag.model.errors import ContentError, NetdiagError
 from netdiag.model.words import Side
@@ -65,10 +66,11 @@ async def _diagnose(key: str, request: Any, save: str | None, common: Common) ->
         language = common.speak(app.settings.language)
         with waiting(f"asking the network about {key}", common):
             diagnosis = await app.diagnose(key, request)
-        if common.json:
-            emit(to_document(diagnosis, app.content))
-        else:
-            show(diagnosis, app.content, common, language=language)
+        with whoever_reads():
+            if common.json:
+                emit(to_document(diagnosis, app.content))
+            else:
+                show(diagnosis, app.content, common, language=language)
         if save:
             _save(Path(save), to_document(diagnosis, app.content, facts=True))
         return EXIT[diagnosis.verdict.side]

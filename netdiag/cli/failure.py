@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from netdiag.cli.words import line, translator
 from netdiag.model.errors import ContentError, NetdiagError, UnknownSubscriberError
@@ -17,6 +20,20 @@ def code_of(error: NetdiagError) -> int:
     if isinstance(error, ContentError):
         return USAGE
     return FAILED
+
+
+@contextmanager
+def whoever_reads() -> Iterator[None]:
+    """The reader of the pipe may leave early (`| head`); that changes no verdict."""
+    try:
+        yield
+    except BrokenPipeError:
+        quiet_stdout()
+
+
+def quiet_stdout() -> None:
+    """Nothing more goes out: Python would complain once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def tell(text: str, language: str = "en") -> None:

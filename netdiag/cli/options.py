@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import click
 
-from netdiag.cli.failure import code_of, tell
+from netdiag.cli.failure import code_of, quiet_stdout, tell
 from netdiag.model.errors import NetdiagError
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -82,6 +82,9 @@ def common(command: F) -> F:
         common.speak("en")
         try:
             return command(*args, common=common, **kwargs)
+        except BrokenPipeError:
+            quiet_stdout()
+            return 0
         except NetdiagError as error:
             tell(str(error), common.language)
             return code_of(error)

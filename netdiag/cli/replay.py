@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from netdiag.cli.failure import whoever_reads
 from netdiag.cli.options import Common, common, emit
 
 
@@ -23,11 +24,11 @@ def replay(files: tuple[str, ...], common: Common) -> int:
     settings, content = offline(common.config)
     language = common.speak(settings.language)
     diagnoses = [judge_again(Path(name), content, settings) for name in files]
-    if common.json:
-        documents = [to_document(one, content) for one in diagnoses]
-        emit(documents[0] if len(documents) == 1 else documents)
-    else:
-        for number, one in enumerate(diagnoses):
+    with whoever_reads():
+        if common.json:
+            documents = [to_document(one, content) for one in diagnoses]
+            emit(documents[0] if len(documents) == 1 else documents)
+        for number, one in enumerate(() if common.json else diagnoses):
             if number:
                 click.echo()
             show(one, content, common, language=language)

@@ -53,6 +53,6 @@ def when(moment: datetime, language: str, timezone: str) -> str:
     """Date and time in the customer's language and zone."""
     from babel.dates import format_datetime
 
-    form = {"en": "EEEE d MMMM, HH:mm", "ru": "HH:mm, EEEE d MMMM", "fa": "EEEE d MMMM، HH:mm"}
+    form = {"en": "EEEE d MMMM, HH:mm", "ru": "d MMMM (EEEE), HH:mm", "fa": "EEEE d MMMM، HH:mm"}
     local = moment.astimezone(ZoneInfo(timezone))
     return format_datetime(local, form[language], tzinfo=local.tzinfo, locale=language)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -237,11 +241,17 @@ def test_a_state_directory_that_cannot_be_used_does_not_stop_a_diagnosis(site: S
     assert "state directory" in netdiag("doctor").out
 
 
+@cache
+def document_of_a_dead_network() -> str:
+    """Measured once, for all tests of files."""
+    path = Path("saved.json")
+    netdiag("diagnose", "100001", "--deadline", "0.3", "--save", str(path))
+    return path.read_text(encoding="utf-8")
+
+
 @pytest.fixture
 def saved(site: Site) -> Path:
-    path = site.directory / "saved.json"
-    netdiag("diagnose", "100001", "--deadline", "0.3", "--save", str(path))
-    return path
+    return site.write("saved.json", document_of_a_dead_network())
 
 
 def test_a_saved_diagnosis_is_judged_the_same_and_exits_the_same(site: Site, saved: Path) -> None:
@@ -325,3 +335,34 @@ def test_a_new_rule_or_probe_never_overwrites_one(site: Site) -> None:
         assert "is there already" in refused(USAGE, *words)
     site.write("occupied", "")
     assert "occupied" in refused(USAGE, "probes", "new", "x", "y", "--into", "occupied")
+
+
+# -- leaving early --
+
+
+def started(*words: str) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    line = [sys.executable, "-m", "netdiag", *words]
+    return subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True)
+
+
+def test_ctrl_c_ends_a_diagnosis_at_once_without_a_traceback(site: Site) -> None:
+    with started("diagnose", "100001", "--deadline", "20", "--deep") as running:
+        time.sleep(1.0)
+        running.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        _, err = running.communicate(timeout=10)
+    assert time.monotonic() - began < 2
+    assert running.returncode == FAILED
+    assert err.strip() == "netdiag: stopped."
+
+
+def test_a_reader_that_leaves_early_changes_no_verdict(site: Site, saved: Path) -> None:
+    with started("replay", str(saved), "-v") as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        err = running.stderr.read()
+        code = running.wait(10)
+    assert err == ""
+    assert code == netdiag("replay", str(saved)).code
