@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench import replies as recorded
 from netdiag.model.content import Content
 from netdiag.model.wire import Answer, Row
 from tests.probes.reading import probe_of, read, value_of
@@ -38,6 +39,13 @@ def facts(
     probe = probe_of(content, "mikrotik_routeros", probe_id)
     readings = read(content, probe, Answer(rows=rows), given)
     return {name: value_of(reading) for name, reading in readings.items()}
+
+
+def test_no_recorded_row_of_a_menu_that_we_ask_is_unreadable(content: Content, data: Path) -> None:
+    told = recorded.measure(data, content)
+    assert not told.unreadable
+    assert told.rows > 100
+    assert len(told.facts) > 20
 
 
 def test_sessions_in_three_spellings_of_their_age(content: Content, data: Path) -> None:

@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from netdiag.content.yaml import Items, Scalar, Table, load_file
+from bench import transcripts as parsed
+from bench.transcripts import expected, genie, rows_of
 from netdiag.model.content import Content
-from netdiag.model.wire import Answer, Row, SshCommand
-from netdiag.transports.ssh_rows import read_rows
+from netdiag.model.wire import Answer
 from tests.probes.reading import probe_of, read, value_of
 
 pytestmark = pytest.mark.recordings
 
 INTERFACES = "huawei_vrp/display_interface"
-
-
-def rows_of(content: Content, platform: str, probe_id: str, raw: Path) -> tuple[Row, ...]:
-    """The rows that the probe's own template makes of a transcript."""
-    question = probe_of(content, platform, probe_id).ask
-    assert isinstance(question, SshCommand)
-    return read_rows(question, raw.read_text(encoding="utf-8", errors="replace"))
-
-
-def expected(raw: Path) -> list[dict[str, str]]:
-    """The parse that came with an ntc transcript, all values as text."""
-    tree = load_file(raw.with_suffix(".yml"))
-    assert isinstance(tree, Table)
-    items = tree.entries["parsed_sample"]
-    assert isinstance(items, Items)
-    return [
-        {k: v.text for k, v in item.entries.items() if isinstance(v, Scalar)}
-        for item in items
-        if isinstance(item, Table)
-    ]
 
 
 def transcripts(data: Path, folder: str) -> list[Path]:
@@ -46,12 +24,12 @@ def transcripts(data: Path, folder: str) -> list[Path]:
     return found
 
 
-def genie(data: Path, parser: str) -> list[tuple[Path, dict[str, Any]]]:
-    pairs = []
-    for raw in sorted((data / "cli" / "genie").glob(f"*/{parser}/*.raw")):
-        text = raw.with_suffix("").with_suffix(".expected.py.txt").read_text(encoding="utf-8")
-        pairs.append((raw, ast.literal_eval(text.partition("=")[2].strip())))
-    return pairs
+def test_every_row_of_every_command_that_we_send_is_read(content: Content, data: Path) -> None:
+    told = parsed.measure(data, content)
+    assert not told.missed
+    assert told.read == told.expected
+    assert set(told.read) == {f"{one.platform}/{one.probe}" for one in parsed.TRANSCRIPTS}
+    assert sum(told.read.values()) >= 300
 
 
 def test_huawei_interfaces_read_as_expected(content: Content, data: Path) -> None:
@@ -71,7 +49,7 @@ def test_huawei_interfaces_read_as_expected(content: Content, data: Path) -> Non
 def test_huawei_macs_and_cable_tests_read_as_expected(content: Content, data: Path) -> None:
     raw = transcripts(data, "huawei_vrp/display_mac-address")[0]
     ours = rows_of(content, "huawei_vrp", "fdb-port-cli", raw)
-    assert [(r["mac"], r["vlan"], r["port"], r["kind"]) for r in ours] == [
+    assert [(r["mac"], r["vlan"], r["port"], r["kind"]) for r in ours if r["mac"]] == [
         (e["destination_address"], e["vlan_id"], e["destination_port"], e["type"])
         for e in expected(raw)
     ]
@@ -82,20 +60,25 @@ def test_huawei_macs_and_cable_tests_read_as_expected(content: Content, data: Pa
         assert row[f"length_{pair}"] == wanted[f"pair_{pair}_length"]
 
 
-def test_eltex_ports_read_as_expected(content: Content, data: Path) -> None:
+def test_eltex_ports_become_facts(content: Content, data: Path) -> None:
     compared = 0
+    probe = probe_of(content, "eltex", "port-status-cli")
     for raw in transcripts(data, "eltex/show_interfaces_status"):
-        ours = {r["port"]: r for r in rows_of(content, "eltex", "port-status-cli", raw)}
+        rows = rows_of(content, "eltex", "port-status-cli", raw)
         for port in expected(raw):
-            # Aggregates and models of 10 Gbit/s only print other columns: no row, no fact.
-            row = ours.get(port["interface"])
-            if row is None:
-                assert port["interface"].startswith(("Po", "te")), port
+            if port["interface"].startswith("Po"):  # aggregates stand in a table of their own
                 continue
-            assert row["link"] == port["link_state"]
-            assert (row["duplex"], row["speed"]) == (port["duplex"], port["speed"])
+            given = {"port": port["interface"]}
+            facts = {
+                n: value_of(r) for n, r in read(content, probe, Answer(rows=rows), given).items()
+            }
+            assert facts["port.oper_status"] == port["link_state"].lower()
+            speed = int(port["speed"]) if port["speed"].isdecimal() else "<not_supported>"
+            assert facts["port.speed_mbps"] == speed
+            duplex = {"Full": "full", "Half": "half"}.get(port["duplex"], "<not_supported>")
+            assert facts["port.duplex"] == duplex
             compared += 1
-    assert compared > 60
+    assert compared > 100
 
 
 def test_cisco_blocked_ports_read_as_expected(content: Content, data: Path) -> None:

@@ -1,0 +1,73 @@
+"""Probes put to recordings: the questions, the engine's own reading, facts laid over facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+
+from netdiag.content.values import NotOfTypeError, typed
+from netdiag.model.condition import Truth, evaluate
+from netdiag.model.content import Content
+from netdiag.model.fact import Fact, Facts, Reading, Source
+from netdiag.model.probe import Probe
+from netdiag.model.wire import Answer, NoAnswer, Question
+from netdiag.model.words import AbsenceReason
+from netdiag.probing.extract import Circumstances, extract, skipped
+from netdiag.probing.merge import lay_over
+from netdiag.probing.render import NoValueError, Params, render
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+Ask = Callable[[Question], Answer | NoAnswer]
+
+
+def probes(content: Content, platform: str, ids: Iterable[str]) -> list[Probe]:
+    """Those of these probes that a device of this platform serves, in the order of `ids`."""
+    served = {probe.id: probe for probe in content.probes_of(platform)}
+    return [served[name] for name in ids if name in served]
+
+
+def put(
+    probe: Probe, own: Mapping[str, str], facts: Facts, ask: Ask, content: Content
+) -> list[Reading]:
+    """The readings of one probe; `not_in_inventory` when its question cannot be filled in."""
+    params = Params(own, facts)
+    source = Source(transport=probe.transport, probe=probe.id, query=probe.title, device="recorded")
+    try:
+        lacking = next((name for name in probe.needs if params.get(name) is None), None)
+        question = render(probe.ask, params)
+    except NoValueError as error:
+        lacking = error.name
+    if lacking:
+        why = AbsenceReason.NOT_IN_INVENTORY
+        return skipped(probe, why, f"{lacking} is not known", source)
+    at = Circumstances(params=params, now=NOW, source=source)
+    return extract(probe, ask(question), content.vocabulary, at)
+
+
+def in_turn(
+    chosen: Iterable[Probe], own: Mapping[str, str], facts: Facts, ask: Ask, content: Content
+) -> Facts:
+    """Facts after these probes, asked one after the other as the engine would."""
+    for probe in chosen:
+        if Truth.FALSE in [evaluate(condition, facts) for condition in probe.when]:
+            continue
+        readings = put(probe, own, facts, ask, content)
+        if probe.after:
+            readings = [r for r in readings if facts.fact(r.name) is None]
+        facts = lay_over(facts, readings)
+    return facts
+
+
+def of_platform(platform: str, own: Mapping[str, str], content: Content) -> Facts:
+    """Facts that follow from the port's name on this platform."""
+    filler = Params(own, Facts())
+    source = Source(transport="inventory", probe="platform", query=platform)
+    found: dict[str, Fact] = {}
+    for name in reversed(content.lineage(platform)):
+        for fact, template in content.platforms[name].params.items():
+            try:
+                value = typed(filler.fill(template), content.vocabulary[fact])
+            except (NoValueError, NotOfTypeError):
+                continue
+            found[fact] = Fact(name=fact, value=value, source=source, measured_at=NOW)
+    return Facts(found.values())
