@@ -29,7 +29,7 @@ READING: tuple[str, ...] = (
     # Linux as BNG or resolver.
     rf"ip{_SHOW} (?:n|neigh|neighbour|neighbor|a|addr|address|l|link|r|route|rule)"
     r"(?: (?:show|list|ls|get)(?: .+)?)?",
-    rf"bridge{_SHOW} (?:fdb|link|vlan|mdb)(?: (?:show|list|ls)(?: .+)?)?",
+    rf"(?:/sbin/)?bridge{_SHOW} (?:fdb|link|vlan|mdb)(?: (?:show|list|ls)(?: .+)?)?",
     rf"tc{_SHOW} (?:qdisc|class) (?:show|list|ls)(?: .+)?",
     rf"ethtool(?: -[SmigkacT])? {_NAME}",
     rf"iw dev {_NAME} (?:info|link|station dump|station get {_NAME})",
