@@ -55,6 +55,9 @@ class Facts(Mapping[str, Reading]):
 
     def __init__(self, readings: Iterable[Reading] = ()) -> None:
         self._readings: dict[str, Reading] = {r.name: r for r in readings}
+        self._weak = frozenset(
+            r.name for r in self._readings.values() if isinstance(r, Fact) and r.weak
+        )
 
     def __getitem__(self, name: str) -> Reading:
         return self._readings[name]
@@ -76,6 +79,16 @@ class Facts(Mapping[str, Reading]):
         if isinstance(reading, Absence):
             return reading
         return Absence(name=name, why=AbsenceReason.NOT_ASKED)
+
+    @property
+    def weak(self) -> frozenset[str]:
+        """Names of the facts that may support a fault, never confirm or exclude one for certain."""
+        return self._weak
+
+    def without(self, names: Iterable[str]) -> Facts:
+        """A copy that does not know these."""
+        left_out = frozenset(names)
+        return Facts(r for r in self._readings.values() if r.name not in left_out)
 
     def plus(self, readings: Iterable[Reading]) -> Facts:
         """A copy with these readings laid over the present ones, name by name."""

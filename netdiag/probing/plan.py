@@ -88,13 +88,20 @@ def ready(
     content: Content,
     scene: Scene,
     progress: Progress,
+    *,
+    patient: bool = True,
 ) -> list[Errand]:
-    """The errands to start now, most wanted first among equally dear ones."""
+    """The errands to start now, most wanted first among equally dear ones.
+
+    `patient`: may a dear probe still wait for cheap ones that could make it needless?
+    """
     pending = [e for e in all_errands if not progress.touched(e)]
     worth = base_facts(wanted, content, facts)
     _add_needs(pending, worth, facts)
     chosen = [e for e in pending if _useful(e, worth, progress) and _possible(e, facts, scene)]
-    chosen = [e for e in chosen if not _could_wait(e, worth, progress, chosen)]
+    chosen = [e for e in chosen if not _comes_later(e, chosen, progress)]
+    if patient:
+        chosen = [e for e in chosen if not _could_wait(e, progress, chosen)]
     return sorted(chosen, key=lambda e: (e.probe.cost, -_worth(e, worth)))
 
 
@@ -193,6 +200,12 @@ def lacks(errand: Errand, params: Params) -> str | None:
     return None
 
 
+def _comes_later(errand: Errand, chosen: list[Errand], progress: Progress) -> bool:
+    """Is a probe that comes before it under way, or about to start?"""
+    sooner = {e.probe.id for e in (*progress.running.values(), *chosen) if e.key != errand.key}
+    return not sooner.isdisjoint(errand.probe.after)
+
+
 def _consented(probe: Probe, facts: Facts, scene: Scene) -> bool:
     if probe.consent is Consent.NONE or scene.disruptive:
         return True
@@ -201,9 +214,7 @@ def _consented(probe: Probe, facts: Facts, scene: Scene) -> bool:
     return probe.consent is Consent.UNLESS_PORT_DOWN and down
 
 
-def _could_wait(
-    errand: Errand, worth: Mapping[str, float], progress: Progress, chosen: list[Errand]
-) -> bool:
+def _could_wait(errand: Errand, progress: Progress, chosen: list[Errand]) -> bool:
     """A dear probe waits for cheap ones of an earlier stage: they may make it needless."""
     probe = errand.probe
     if probe.cost <= _CHEAP:

@@ -27,6 +27,7 @@ Wanted = Callable[[Facts], Mapping[str, float]]
 Audit = Callable[[plan.Errand], bool]  # False: the record could not be written
 
 SECOND_READING_S = 2.1
+PATIENCE_S = 0.25  # so long a dear probe waits for cheap ones that could make it needless
 _MARGIN_S = 0.05
 
 
@@ -85,11 +86,21 @@ class Run:
                 continue  # some were settled without asking: that may let others go
             done, _ = await asyncio.wait(
                 self._tasks,
-                timeout=max(0.0, self.deadline.remaining - _MARGIN_S),
+                timeout=self._next_look_s(),
                 return_when=asyncio.FIRST_COMPLETED,
             )
             for task in done:
                 self._take(task)
+
+    def _next_look_s(self) -> float:
+        """Until the deadline; while dear probes hold back, only until patience ends."""
+        left = max(0.0, self.deadline.remaining - _MARGIN_S)
+        patience = PATIENCE_S - self._waited_s
+        return min(left, patience) if patience > 0 else left
+
+    @property
+    def _waited_s(self) -> float:
+        return time.monotonic() - self._begun
 
     def _start_ready(
         self, errands: list[plan.Errand], wanted: Mapping[str, float], facts: Facts
@@ -98,7 +109,10 @@ class Run:
         view = self._settled_view(facts)
         decisive = {name: worth for name, worth in wanted.items() if worth >= 1.0}
         for wish in (decisive, wanted):
-            ready = plan.ready(errands, wish, view, self.content, self.scene, self._progress)
+            patient = self._waited_s < PATIENCE_S
+            ready = plan.ready(
+                errands, wish, view, self.content, self.scene, self._progress, patient=patient
+            )
             for errand in sorted(ready, key=lambda e: not e.probe.silent):
                 self._start_in_turn(errand)
             self._second_readings(errands, wish, facts)
@@ -160,7 +174,13 @@ class Run:
             self._first = self._first.plus(self._read_by(errand).values())
             uptime = self._read.fact("device.uptime_s")
             self._first = self._first.plus([uptime] if uptime else [])
-        self._read = lay_over(self._read, asked.readings)
+        self._read = lay_over(self._read, self._wanted_of(errand, asked.readings))
+
+    def _wanted_of(self, errand: plan.Errand, readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+        """A probe that comes after others fills only what they left unknown."""
+        if not errand.probe.after or errand.again:
+            return readings
+        return tuple(r for r in readings if self._read.fact(r.name) is None)
 
     def _second_readings(
         self, errands: list[plan.Errand], wanted: Mapping[str, float], facts: Facts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netdiag.model.content import Content
 from netdiag.model.fact import Facts
@@ -65,13 +65,31 @@ def side_of(rule: Rule, demarcation: Side) -> Side:
 
 
 def _on_confirmed(primary: Standing, field: Field, facts: Facts, content: Content) -> Verdict:
-    nearer = [s for s in field.open if s.rule.rank < primary.rule.rank]
-    if not nearer and not primary.weak:
+    nearer = in_the_way(primary, field)
+    weak = _leans_on_weak(primary, field)
+    if not nearer and not weak:
         return _verdict(primary, Grade.CERTAIN, field, facts, content)
     side = field.sides[primary.rule.fault]
     if side in content.scale.cost and _better_handed_over(field, content):
         return _undetermined(field, facts, content, handed_over=True)
-    return _verdict(primary, Grade.PROBABLE, field, facts, content, nearer)
+    verdict = _verdict(primary, Grade.PROBABLE, field, facts, content, nearer)
+    return replace(verdict, weak=weak)
+
+
+def _leans_on_weak(primary: Standing, field: Field) -> bool:
+    """Was it confirmed, or a fault nearer the core excluded, only by a rate of short breath?"""
+    rank = primary.rule.rank
+    return primary.weak or any(
+        s.weak and s.status is Status.EXCLUDED and s.rule.rank < rank for s in field.standings
+    )
+
+
+def in_the_way(primary: Standing, field: Field) -> list[Standing]:
+    """Open faults that keep a confirmed one from being certain: those nearer the core; for
+    "no fault" all that are open, for it may be said only when the others are excluded."""
+    if field.sides[primary.rule.fault] is Side.NONE:
+        return field.open
+    return [s for s in field.open if s.rule.rank < primary.rule.rank]
 
 
 def _on_points(field: Field, facts: Facts, content: Content) -> Verdict:
@@ -130,7 +148,6 @@ def _verdict(
         ),
         look_alikes=rule.look_alikes,
         open_nearer=tuple(s.rule.fault for s in nearer or []),
-        weak=primary.weak,
     )
 
 

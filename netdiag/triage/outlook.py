@@ -8,7 +8,7 @@ from netdiag.model.condition import unknown_facts
 from netdiag.model.content import Content
 from netdiag.model.fact import Facts
 from netdiag.model.words import Side
-from netdiag.triage.judge import Field, survey
+from netdiag.triage.judge import Field, in_the_way, survey
 from netdiag.triage.status import Standing
 
 DECISIVE = 1.0  # could confirm or exclude a fault that matters
@@ -30,8 +30,7 @@ def wanted(
                 for name in unknown_facts(clause.condition, facts):
                     worth.setdefault(name, HELPFUL)
         return worth
-    nearer = [s for s in field.open if s.rule.rank < primary.rule.rank]
-    worth = _lacks([*nearer, primary], field)
+    worth = _lacks([*in_the_way(primary, field), primary], field)
     for name in primary.rule.still_ask:
         if facts.fact(name) is None:
             worth.setdefault(name, DECISIVE)

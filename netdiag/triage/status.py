@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from netdiag.model.condition import Truth, comparisons, evaluate, unknown_facts
+from netdiag.model.condition import Truth, evaluate, unknown_facts
 from netdiag.model.fact import Facts
 from netdiag.model.rule import Clause, Expect, Rule
 
@@ -33,11 +33,19 @@ class Standing:
     rule: Rule
     status: Status
     lacks: tuple[str, ...] = ()  # facts that are not known and could change the status
-    weak: bool = False  # confirmed on a rate over too short a window
+    weak: bool = False  # confirmed or excluded only by a rate over too short a window
 
 
 def stand(rule: Rule, facts: Facts) -> Standing:
     """The status of one rule. A fallback is never confirmed by logic."""
+    standing = _stand(rule, facts)
+    if standing.status is Status.OPEN or not facts.weak:
+        return standing
+    firm = _stand(rule, facts.without(facts.weak))
+    return replace(standing, weak=firm.status is not standing.status)
+
+
+def _stand(rule: Rule, facts: Facts) -> Standing:
     require = [evaluate(clause.condition, facts) for clause in rule.require]
     refute = [evaluate(clause.condition, facts) for clause in rule.refute]
     if Truth.FALSE in require or Truth.TRUE in refute:
@@ -46,8 +54,7 @@ def stand(rule: Rule, facts: Facts) -> Standing:
     if rule.fallback or Truth.UNKNOWN in require:
         return Standing(rule=rule, status=Status.OPEN, lacks=lacks)
     # A refute that cannot be told does not stand in the way: confirmed asks for none that is true.
-    weak = any(_leans_on_weak(clause, facts) for clause in rule.require)
-    return Standing(rule=rule, status=Status.CONFIRMED, lacks=lacks, weak=weak)
+    return Standing(rule=rule, status=Status.CONFIRMED, lacks=lacks)
 
 
 def applicable(rules: Iterable[Rule], facts: Facts) -> Iterator[Rule]:
@@ -64,11 +71,3 @@ def applicable(rules: Iterable[Rule], facts: Facts) -> Iterator[Rule]:
 def _lacking(clauses: Iterable[Clause], facts: Facts) -> Iterator[str]:
     for clause in clauses:
         yield from unknown_facts(clause.condition, facts)
-
-
-def _leans_on_weak(clause: Clause, facts: Facts) -> bool:
-    return any(
-        fact.weak
-        for item in comparisons(clause.condition)
-        if (fact := facts.fact(item.fact)) is not None and evaluate(item, facts) is Truth.TRUE
-    )
