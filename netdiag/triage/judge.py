@@ -70,7 +70,8 @@ def _on_confirmed(primary: Standing, field: Field, facts: Facts, content: Conten
     if not nearer and not weak:
         return _verdict(primary, Grade.CERTAIN, field, facts, content)
     side = field.sides[primary.rule.fault]
-    if side in content.scale.cost and _better_handed_over(field, content):
+    doubtful = bool(nearer) or primary.weak
+    if doubtful and side in content.scale.cost and _better_handed_over(field, content):
         return _undetermined(field, facts, content, handed_over=True)
     verdict = _verdict(primary, Grade.PROBABLE, field, facts, content, nearer)
     return replace(verdict, weak=weak)
