@@ -147,11 +147,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoAnswer:
-    """Nothing usable came back, and why. `detail` is a sentence without secrets."""
+    """Nothing usable came back, and why. `detail` is a sentence without secrets.
+
+    `at_the_door`: the login was refused, so no other question would fare better over this
+    transport. A refused command, table or view says nothing about the next one.
+    """
 
     why: AbsenceReason
     detail: str
     duration_s: float = 0.0
+    at_the_door: bool = False
 
 
 class Transport(Protocol):

@@ -1,6 +1,7 @@
 """Lines to devices: one question knocks first. A device that does not open is not asked again.
 
-Twenty questions to a dead switch would each wait for their own timeout, one after the other.
+Twenty questions to a dead switch would each wait for their own timeout, one after the other. A
+refused login keeps us out; a refused command or table was refused by a device that let us in.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from netdiag.model.wire import NoAnswer
 from netdiag.model.words import AbsenceReason
 from netdiag.probing.plan import LOGINS, Errand
 
-_CLOSED = (AbsenceReason.TIMED_OUT, AbsenceReason.NOT_REACHABLE, AbsenceReason.ACCESS_DENIED)
+_SILENT = (AbsenceReason.TIMED_OUT, AbsenceReason.NOT_REACHABLE)
 _Line = tuple[str, str]  # device, transport
 
 
@@ -54,10 +55,11 @@ class Lines:
         if line is None:
             return
         self.let_go(errand)
-        if reply is None or reply.why not in (*_CLOSED, AbsenceReason.NOT_ASKED):
+        if reply is not None and (reply.at_the_door or reply.why in _SILENT):
+            if line not in self._open:
+                self._silent[line] = reply
+        elif reply is None or reply.why is not AbsenceReason.NOT_ASKED:
             self._open.add(line)
-        elif reply.why in _CLOSED and line not in self._open:
-            self._silent[line] = reply
 
 
 def _line(errand: Errand) -> _Line | None:

@@ -17,10 +17,12 @@ def write_question(question: Question) -> dict[str, Any]:
 
 
 def write_reply(reply: Answer | NoAnswer) -> dict[str, Any]:
-    """`{rows, cut, duration_s}` or `{why, detail, duration_s}`."""
+    """`{rows, cut, duration_s}` or `{why, detail, duration_s}`, with
+    `at_the_door` where the login was refused."""
     duration = round(reply.duration_s, 6)
     if isinstance(reply, NoAnswer):
-        return {"why": str(reply.why), "detail": reply.detail, "duration_s": duration}
+        told = {"why": str(reply.why), "detail": reply.detail, "duration_s": duration}
+        return {**told, "at_the_door": True} if reply.at_the_door else told
     rows = [{name: _write_cell(cell) for name, cell in row.items()} for row in reply.rows]
     return {"rows": rows, "cut": reply.cut, "duration_s": duration}
 
@@ -30,7 +32,12 @@ def read_reply(reply: Mapping[str, Any]) -> Answer | NoAnswer:
     duration = float(reply.get("duration_s", 0.0))
     if "why" in reply:
         why = AbsenceReason(reply["why"])
-        return NoAnswer(why=why, detail=str(reply["detail"]), duration_s=duration)
+        return NoAnswer(
+            why=why,
+            detail=str(reply["detail"]),
+            duration_s=duration,
+            at_the_door=reply.get("at_the_door") is True,
+        )
     rows = tuple(_read_row(row) for row in reply["rows"])
     return Answer(rows=rows, cut=bool(reply["cut"]), duration_s=duration)
 

@@ -61,7 +61,8 @@ def _trap(trap: TrapError, name: str) -> NoAnswer:
     elif trap.login or any(words in text for words in _DENIED):
         why = Why.ACCESS_DENIED
     doing = "refused the login" if trap.login else "refused the command"
-    return NoAnswer(why=why, detail=f"{name} {doing}: {_clean(trap.message)}.")
+    detail = f"{name} {doing}: {_clean(trap.message)}."
+    return NoAnswer(why=why, detail=detail, at_the_door=trap.login)
 
 
 def _tls(error: ssl.SSLError, name: str, port: int) -> str:

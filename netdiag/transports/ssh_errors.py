@@ -49,7 +49,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _protocol(error: BaseException, options: Options) -> NoAnswer | None:
     name = options.device
     if isinstance(error, paramiko.AuthenticationException):
-        return NoAnswer(why=Why.ACCESS_DENIED, detail=_denied(error, options))
+        detail = _denied(error, options)
+        return NoAnswer(why=Why.ACCESS_DENIED, detail=detail, at_the_door=True)
     if isinstance(error, paramiko.ssh_exception.IncompatiblePeer):
         return NoAnswer(why=Why.NOT_SUPPORTED, detail=_incompatible(options))
     if isinstance(error, paramiko.BadHostKeyException) or "known_hosts" in str(error):

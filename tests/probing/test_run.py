@@ -274,3 +274,30 @@ async def test_a_stored_session_is_not_believed_while_the_router_is_being_asked(
     assert fact is not None
     assert fact.value == "absent"
     assert "up" not in seen
+
+
+@pytest.mark.parametrize(("at_the_door", "asked_again"), [(True, False), (False, True)])
+async def test_a_refused_login_keeps_us_out_but_a_refused_table_only_hides_itself(
+    content: Content, at_the_door: bool, asked_again: bool
+) -> None:
+    asked: list[object] = []
+
+    async def ask(transport, target, question, deadline):
+        asked.append(question)
+        if len(asked) == 1:
+            why = AbsenceReason.ACCESS_DENIED
+            return NoAnswer(why=why, detail="forbidden", at_the_door=at_the_door)
+        return Answer(rows=({"oper": 2},))
+
+    probed = await Run(
+        content=content,
+        scene=scene(),
+        ask=ask,
+        wanted=lambda facts: {
+            n: 1.0 for n in ("device.uptime_s", "port.oper_status") if facts.get(n) is None
+        },
+        deadline=Deadline.after(2),
+    ).go()
+    assert (len(asked) > 1) is asked_again
+    told = {one.why for one in probed.runs if one.outcome is Outcome.ABSENT}
+    assert any("forbidden" in str(why) for why in told)

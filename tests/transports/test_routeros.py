@@ -234,6 +234,7 @@ async def test_wrong_password_is_denied_once_and_not_repeated(old: bool) -> None
         assert len(server.logins) == 3
     await transport.close()
     assert {a.why for a in answers if isinstance(a, NoAnswer)} == {Why.ACCESS_DENIED}
+    assert all(isinstance(a, NoAnswer) and a.at_the_door for a in answers)
     assert all("wrong" not in str(a) for a in answers)
     assert isinstance(right, Answer)
 
@@ -260,6 +261,7 @@ async def test_what_the_router_refuses(transport: RouterosTransport, trap: Trap,
         await transport.ask(target, ACTIVE, soon())
         assert len(server.logins) == 1, "a refused command does not cost the session"
     assert isinstance(answer, NoAnswer)
+    assert not answer.at_the_door
     assert answer.why is why
     assert trap.message in answer.detail
 

@@ -208,6 +208,7 @@ async def test_a_forbidden_object_is_access_denied(
         reply = await absence(snmp, target(peer.port, snmp_backend=backend), ONE)
     assert reply.why is AbsenceReason.ACCESS_DENIED
     assert name in reply.detail
+    assert not reply.at_the_door
 
 
 @both

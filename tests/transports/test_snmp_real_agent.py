@@ -144,6 +144,7 @@ async def test_a_refused_user_is_access_denied_and_never_silence(
         reply = await snmp.ask(asked, SYSTEM, Deadline.after(3))
         assert isinstance(reply, NoAnswer)
         assert reply.why is AbsenceReason.ACCESS_DENIED
+        assert reply.at_the_door is ("forbids reading" not in reply.detail)
         assert word in reply.detail
         assert "authpass1" not in reply.detail + repr(reply)
 

@@ -140,6 +140,7 @@ async def test_wrong_password_is_denied_once_and_not_repeated(transport: SshTran
     for answer in answers:
         assert isinstance(answer, NoAnswer)
         assert answer.why is Why.ACCESS_DENIED
+        assert answer.at_the_door
         assert "wrong-one" not in repr(answer)
 
 
@@ -163,6 +164,7 @@ async def test_a_device_that_refuses_the_command(
         await transport.ask(switch(box.port), SHOW, soon())
         assert len(box.logins) == 1, "a refused command does not cost the session"
     assert isinstance(answer, NoAnswer)
+    assert not answer.at_the_door
     assert answer.why is why
 
 

@@ -24,10 +24,11 @@ _NAMES = {
 class Failure(Exception):  # noqa: N818 (it carries an absence, not a fault of the program)
     """The question stays without an answer: why, and a sentence without secrets."""
 
-    def __init__(self, why: AbsenceReason, detail: str) -> None:
+    def __init__(self, why: AbsenceReason, detail: str, *, at_the_door: bool = False) -> None:
         super().__init__(detail)
         self.why = why
         self.detail = detail
+        self.at_the_door = at_the_door
 
 
 class AgentError(Exception):

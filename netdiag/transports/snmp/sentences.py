@@ -84,9 +84,8 @@ def refused(settings: SnmpSettings, code: int) -> Failure:
         "answers SNMPv3 discovery but not user {user!r}: the privacy password or protocol is "
         "wrong, or the security level. Correct snmp.priv_key, snmp.priv or snmp.auth.",
     )
-    return Failure(
-        AbsenceReason.ACCESS_DENIED, f"{settings.name} {text.format(user=settings.user)}"
-    )
+    detail = f"{settings.name} {text.format(user=settings.user)}"
+    return Failure(AbsenceReason.ACCESS_DENIED, detail, at_the_door=True)
 
 
 def agent_said(settings: SnmpSettings, error: AgentError) -> Failure:

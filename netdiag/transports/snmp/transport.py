@@ -50,7 +50,10 @@ class SnmpTransport:
             reply = await self._ask(settings, address, question, deadline)
         except Failure as failure:
             return NoAnswer(
-                why=failure.why, detail=failure.detail, duration_s=time.monotonic() - began
+                why=failure.why,
+                detail=failure.detail,
+                duration_s=time.monotonic() - began,
+                at_the_door=failure.at_the_door,
             )
         return Answer(rows=reply.rows, cut=reply.cut, duration_s=time.monotonic() - began)
 
