@@ -138,15 +138,15 @@ def _combined(errand: Errand, results: list[_Result]) -> list[Reading]:
 
 
 def _combine(one: Extract, results: list[_Result]) -> Reading:
-    known: list[tuple[str, Fact]] = []
-    absent: Absence | None = None
-    for target, readings, _ in results:
-        for reading in readings:
-            if reading.name == one.fact and isinstance(reading, Fact):
-                known.append((target.device, reading))
-            elif reading.name == one.fact and isinstance(reading, Absence):
-                absent = reading
-    if not known or (absent and _open(one.combine, known)):
+    told = [
+        (target.device, reading)
+        for target, readings, _ in results
+        for reading in readings
+        if reading.name == one.fact
+    ]
+    known = [(device, reading) for device, reading in told if isinstance(reading, Fact)]
+    absent = next((reading for _, reading in told if isinstance(reading, Absence)), None)
+    if not known or (absent and _open(one.combine, [reading for _, reading in told])):
         return absent or Absence(name=one.fact, why=AbsenceReason.NOT_ASKED)
     first = known[0][1]
     source = Source(
@@ -159,10 +159,26 @@ def _combine(one: Extract, results: list[_Result]) -> Reading:
     return Fact(name=one.fact, value=value, source=source, measured_at=first.measured_at)
 
 
-def _open(how: Combine, known: list[tuple[str, Fact]]) -> bool:
-    """Could one that has not answered still turn what the others say?"""
-    turned = {Combine.ANY_TRUE: True, Combine.ALL_TRUE: False}.get(how)
-    return turned is not None and all(fact.value is not turned for _, fact in known)
+def _open(how: Combine, told: list[Reading]) -> bool:
+    """Could one of whom nothing is known still turn what the others say?
+
+    Of names in the order of the path the first one counts: it stands only when everything nearer
+    the core than it has answered.
+    """
+    values = [one.value for one in told if isinstance(one, Fact)]
+    match how:
+        case Combine.ANY_TRUE:
+            return True not in values
+        case Combine.ALL_TRUE:
+            return False not in values
+        case Combine.SHARE_FALSE:
+            return True
+        case Combine.NAMES_FALSE:
+            decisive = (isinstance(r, Absence) or r.value is False for r in told)
+            first = next((r for r, d in zip(told, decisive, strict=True) if d), None)
+            return isinstance(first, Absence)
+        case _:
+            return False
 
 
 def _joined(how: Combine, known: list[tuple[str, Fact]]) -> Value:

@@ -58,10 +58,16 @@ async def ask_resolvers(
         (Combine.ALL_TRUE, [GOOD, BUSY], None),
         (Combine.ALL_TRUE, [BAD, BUSY], False),
         (Combine.ALL_TRUE, [GOOD, GOOD], True),
+        (Combine.SHARE_FALSE, [BAD, GOOD], 50.0),
+        (Combine.SHARE_FALSE, [BAD, BUSY], None),  # 50 or 100
+        (Combine.NAMES_FALSE, [GOOD, BAD], ("ns1",)),
+        (Combine.NAMES_FALSE, [BUSY, BAD], None),  # a nearer one may be silent too
+        (Combine.NAMES_FALSE, [BAD, BUSY], ("ns0",)),
+        (Combine.NAMES_FALSE, [GOOD, BUSY], None),  # nobody is silent, as far as is known
     ],
 )
 async def test_a_target_that_was_not_asked_is_neither_well_nor_ill(
-    content: Content, how: Combine, replies: list[Answer | NoAnswer], value: bool | None
+    content: Content, how: Combine, replies: list[Answer | NoAnswer], value: object
 ) -> None:
     asked = await ask_resolvers(content, replies, how)
     known = [getattr(reading, "value", None) for reading in asked.readings]
