@@ -28,7 +28,8 @@ class TargetKind(StrEnum):
 
 
 class Combine(StrEnum):
-    """How the values of several targets become one fact; unknown ones do not count."""
+    """How the values of several targets become one fact. Unknown ones do not count; where one of
+    them could turn a share, the first name, any or all, the fact is unknown."""
 
     ONE = "one"  # a single target
     SHARE_FALSE = "share_false"  # percentage of targets whose value is false
