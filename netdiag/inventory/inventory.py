@@ -115,6 +115,10 @@ class Inventory:
         `devices`, `devices_of_site` or `topology`: what is missing in them, and why."""
         return self._pool.unavailable
 
+    def waiting_for(self) -> tuple[str, ...]:
+        """Names of the sources that some thread has asked and that have not answered yet."""
+        return self._pool.waiting_for
+
     def refresh(self) -> None:
         """Read changed files and old lists again now, instead of with the next question. A source
         that is down keeps its old content."""

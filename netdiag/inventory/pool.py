@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -21,6 +22,7 @@ class Pool:
     def __init__(self, sources: Sequence[Source]) -> None:
         self._sources = tuple(sources)
         self._down: dict[int, tuple[float, str]] = {}
+        self._waiting: dict[int, str] = {}
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -32,6 +34,11 @@ class Pool:
         """Sentences of the sources whose last question failed."""
         return tuple(sentence for _, sentence in self._down.values())
 
+    @property
+    def waiting_for(self) -> tuple[str, ...]:
+        """Names of the sources that were asked and have not answered yet."""
+        return tuple(dict.fromkeys(self._waiting.values()))
+
     def asking(self) -> Asking:
         """A question to all sources."""
         return Asking(self)
@@ -41,6 +48,7 @@ class Pool:
         until, sentence = self._down.get(id(source), (0.0, ""))
         if time.monotonic() < until:
             raise SourceDownError(sentence)
+        self._waiting[threading.get_ident()] = source.name
         try:
             answer = question(source)
         except CannotTellError:
@@ -48,6 +56,8 @@ class Pool:
         except SourceDownError as error:
             self._down[id(source)] = (time.monotonic() + _LEFT_ALONE_S, str(error))
             raise
+        finally:
+            self._waiting.pop(threading.get_ident(), None)
         self._down.pop(id(source), None)
         return answer
 

@@ -24,11 +24,15 @@ from netdiag.probing.render import Params
 
 Ask = Callable[[str, Target, Question, Deadline], Awaitable[Answer | NoAnswer]]
 Wanted = Callable[[Facts], Mapping[str, float]]
-Audit = Callable[[plan.Errand], bool]  # False: the record could not be written
+Audit = Callable[[plan.Errand], Awaitable[bool]]  # False: the record could not be written
 
 SECOND_READING_S = 2.1
 PATIENCE_S = 0.25  # so long a dear probe waits for cheap ones that could make it needless
 _MARGIN_S = 0.05
+
+
+async def _nobody_records(_errand: plan.Errand) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Run:
     ask: Ask
     wanted: Wanted
     deadline: Deadline
-    audit: Audit = lambda errand: False
+    audit: Audit = _nobody_records
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     zone: tzinfo = UTC
     _read: Facts = field(default_factory=Facts)
@@ -57,7 +61,7 @@ class Run:
     _runs: list[ProbeRun] = field(default_factory=list)
     _progress: plan.Progress = field(default_factory=plan.Progress)
     _lines: Lines = field(default_factory=Lines)
-    _tasks: dict[asyncio.Task[Asked], plan.Errand] = field(default_factory=dict)
+    _tasks: dict[asyncio.Task[Asked | None], plan.Errand] = field(default_factory=dict)
     _begun: float = field(default_factory=time.monotonic)
 
     async def go(self) -> Probed:
@@ -138,20 +142,19 @@ class Run:
         self._read = lay_over(self._read, readings)
 
     def _start(self, errand: plan.Errand, delay_s: float = 0.0) -> None:
-        if errand.probe.consent is not Consent.NONE and not self.audit(errand):
-            self._progress.done.add(errand.key)
-            self._lines.let_go(errand)
-            detail = "refused: the audit record could not be written"
-            self._runs.append(_run_of(errand, Outcome.SKIPPED, detail))
-            return
         self._progress.running[errand.key] = errand
         limit = self.deadline.at_most(errand.probe.timeout_s + delay_s)
         task = asyncio.create_task(self._carry_out(errand, limit, delay_s))
         self._tasks[task] = errand
 
-    async def _carry_out(self, errand: plan.Errand, limit: Deadline, delay_s: float) -> Asked:
+    async def _carry_out(
+        self, errand: plan.Errand, limit: Deadline, delay_s: float
+    ) -> Asked | None:
+        """None: it may not be asked, for the audit record could not be written."""
         if delay_s:
             await asyncio.sleep(delay_s)
+        if errand.probe.consent is not Consent.NONE and not await self.audit(errand):
+            return None
         return await ask_all(
             errand,
             self._complete(),
@@ -163,11 +166,16 @@ class Run:
             self.zone,
         )
 
-    def _take(self, task: asyncio.Task[Asked]) -> None:
+    def _take(self, task: asyncio.Task[Asked | None]) -> None:
         errand = self._tasks.pop(task)
         self._progress.running.pop(errand.key, None)
         self._progress.done.add(errand.key)
         asked = task.result()
+        if asked is None:
+            self._lines.let_go(errand)
+            detail = "refused: the audit record could not be written"
+            self._runs.append(_run_of(errand, Outcome.SKIPPED, detail))
+            return
         self._lines.heard(errand, asked.reply)
         self._runs.append(replace(asked.run, started_s=round(asked.begun - self._begun, 4)))
         if errand.again:
@@ -243,6 +251,8 @@ class Run:
         why = AbsenceReason.TIMED_OUT if late else AbsenceReason.NOT_ASKED
         detail = "the time for the whole answer was up" if late else "the verdict was settled"
         self._leave(errand, why, detail)
+        self._progress.running.pop(errand.key, None)
+        self._progress.done.add(errand.key)
         if not errand.again:
             outcome = Outcome.ABSENT if late else Outcome.SKIPPED
             self._runs.append(_run_of(errand, outcome, detail))
@@ -255,10 +265,9 @@ class Run:
         )
 
     def _note_the_rest(self, errands: list[plan.Errand], refused: list[plan.Refusal]) -> None:
-        ran = {run.probe for run in self._runs}
         late = self.deadline.remaining <= _MARGIN_S
         for errand in errands:
-            if errand.probe.id not in ran:
+            if errand.key not in self._progress.done:
                 why = self._why_not(errand, late=late)
                 self._runs.append(_run_of(errand, Outcome.SKIPPED, why))
                 if late and self._lines.knocking(errand):

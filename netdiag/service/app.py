@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from netdiag.content.load import load as load_content
 from netdiag.inventory.inventory import Inventory
@@ -14,6 +14,7 @@ from netdiag.model.subscriber import Subscriber
 from netdiag.model.verdict import Diagnosis
 from netdiag.model.wire import Transport
 from netdiag.service.diagnose import Diagnoser, Request
+from netdiag.service.patience import close_in_time, look_up
 from netdiag.service.setup import load_settings, open_inventory
 from netdiag.service.wires import Wires
 from netdiag.settings import Settings
@@ -57,15 +58,17 @@ class App:
     async def __aexit__(self, *_: object) -> None:
         await self.wires.close()
         self.readings.close()
-        self.inventory.close()
+        await close_in_time(self.inventory)
 
     async def diagnose(self, key: str, request: Request) -> Diagnosis:
         """Find the subscriber and diagnose him.
 
-        Raises UnknownSubscriberError when there is none, or more than one, by that key.
+        Raises UnknownSubscriberError when there is none, or more than one, by that key, and
+        InventoryUnavailableError when the inventory does not answer before the deadline.
         """
-        subscriber, notes = await asyncio.to_thread(self.find, key)
-        diagnosis = await self.diagnoser.diagnose(subscriber, request)
+        deadline = self.diagnoser.deadline(request)
+        subscriber, notes = await look_up(partial(self.find, key), self.inventory, deadline)
+        diagnosis = await self.diagnoser.diagnose(subscriber, request, deadline)
         trouble = (self.readings.trouble,) if self.readings.trouble else ()
         notes = (*notes, *self.inventory.unavailable(), *trouble)
         return replace(diagnosis, notes=tuple(dict.fromkeys(notes)))

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from netdiag.inventory.inventory import Inventory
@@ -20,6 +21,7 @@ from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, Target
 from netdiag.probing.plan import Errand
 from netdiag.probing.run import Run
 from netdiag.routing.due import routing
+from netdiag.service.patience import look_up
 from netdiag.service.scene import set_scene
 from netdiag.settings import Settings
 from netdiag.store.readings import Readings
@@ -52,11 +54,18 @@ class Diagnoser:
     ask: Ask
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
-    async def diagnose(self, subscriber: Subscriber, request: Request) -> Diagnosis:
-        """Probe and judge one subscriber. Raises UnknownSubscriberError when he has no place."""
+    def deadline(self, request: Request) -> Deadline:
+        """By when the whole answer is wanted, from now."""
+        return Deadline.after(request.deadline_s or self.settings.deadline_s)
+
+    async def diagnose(
+        self, subscriber: Subscriber, request: Request, deadline: Deadline | None = None
+    ) -> Diagnosis:
+        """Probe and judge one subscriber. Raises UnknownSubscriberError when he has no place,
+        InventoryUnavailableError when the inventory does not tell it before the deadline."""
         started = self.clock()
-        deadline = Deadline.after(request.deadline_s or self.settings.deadline_s)
-        scene = await asyncio.to_thread(self._scene, subscriber, request, started)
+        deadline = deadline or self.deadline(request)
+        scene = await self._scene(subscriber, request, started, deadline)
         run = Run(
             content=self.content,
             scene=scene,
@@ -93,10 +102,13 @@ class Diagnoser:
         rule = self.content.rule(verdict.fault)
         return route_of(rule, self.content, self.settings, now, timezone)
 
-    def _scene(self, subscriber: Subscriber, request: Request, now: datetime) -> Scene:
+    async def _scene(
+        self, subscriber: Subscriber, request: Request, now: datetime, deadline: Deadline
+    ) -> Scene:
         at = subscriber.attachment or Attachment()
-        stored = self.readings.earlier(at.device or "", at.port or "", now)
-        return set_scene(
+        stored = await asyncio.to_thread(self.readings.earlier, at.device or "", at.port or "", now)
+        work = partial(
+            set_scene,
             subscriber,
             self.inventory,
             self.settings,
@@ -107,6 +119,7 @@ class Diagnoser:
             deep=request.deep,
             disruptive=request.disruptive,
         )
+        return await look_up(work, self.inventory, deadline)
 
     def _wish(self, request: Request) -> Callable[[Facts], dict[str, float]]:
         def wish(facts: Facts) -> dict[str, float]:
@@ -114,8 +127,9 @@ class Diagnoser:
 
         return wish
 
-    def _audit(self, errand: Errand, scene: Scene, request: Request) -> bool:
-        return self.readings.record(
+    async def _audit(self, errand: Errand, scene: Scene, request: Request) -> bool:
+        return await asyncio.to_thread(
+            self.readings.record,
             who=request.who,
             what=errand.probe.id,
             device=scene.attachment.device or "",

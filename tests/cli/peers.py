@@ -94,3 +94,12 @@ def slowly(client: socket.socket) -> None:
     for _ in range(30):
         client.sendall(b"\x81")
         time.sleep(0.1)
+
+
+def never_the_whole_page(client: socket.socket) -> None:
+    """A web server that sends its answer one byte at a time, and never to its end."""
+    client.recv(1000)
+    client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[")
+    for _ in range(50):
+        client.sendall(b" ")
+        time.sleep(0.1)

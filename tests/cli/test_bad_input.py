@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli import peers
 from tests.cli.site import Site, netdiag
 
 USAGE, UNKNOWN, FAILED = 2, 3, 4
@@ -176,6 +177,23 @@ def test_an_unreachable_inventory_database_is_a_failed_run(
     text = refused(FAILED, "diagnose", "100001")
     assert "127.0.0.1" in text or "sql" in text
     assert "hush-Xx9" not in text
+
+
+def test_an_inventory_that_hangs_ends_inside_the_deadline_and_is_named(site: Site) -> None:
+    """A byte now and then keeps every timeout of the connection away."""
+    with peers.over_tcp(peers.never_the_whole_page) as port:
+        site.mend(
+            "  - yaml: inventory.yaml",
+            f"  - name: crm\n    http: {{url: 'http://127.0.0.1:{port}/s/{{key}}'}}",
+        )
+        began = time.monotonic()
+        with started("diagnose", "100001", "--deadline", "1") as running:
+            out, err = running.communicate(timeout=10)
+    assert time.monotonic() - began < 8
+    assert (running.returncode, out) == (FAILED, "")
+    assert "crm" in err
+    assert "--deadline" in err
+    assert "Traceback" not in err
 
 
 # -- the subscriber --

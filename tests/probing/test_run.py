@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -62,6 +63,13 @@ class Network:
         return Answer(rows=({k: v for k, v in values.items() if k in question.oids},))
 
 
+def recorder(answer):
+    async def audit(errand) -> bool:
+        return answer(errand)
+
+    return audit
+
+
 def run(content: Content, network, *, deadline: float = 3.0, want=None, audit=None, **changes):
     return Run(
         content=content,
@@ -69,7 +77,7 @@ def run(content: Content, network, *, deadline: float = 3.0, want=None, audit=No
         ask=network.ask,
         wanted=want or (lambda facts: wanted(facts, content)),
         deadline=Deadline.after(deadline),
-        audit=audit or (lambda errand: True),
+        audit=recorder(audit or (lambda errand: True)),
         clock=lambda: datetime.now(UTC),
     )
 
@@ -214,7 +222,7 @@ async def test_a_refused_probe_does_not_keep_others_from_the_device(content: Con
         ask=ask,
         wanted=lambda facts: {n: w for n, w in wish.items() if facts.get(n) is None},
         deadline=Deadline.after(3),
-        audit=lambda errand: False,
+        audit=recorder(lambda errand: False),
     ).go()
     refused = [one.why for one in probed.runs if one.probe == "cable-test"]
     assert refused == ["refused: the audit record could not be written"]
@@ -268,7 +276,7 @@ async def test_a_stored_session_is_not_believed_while_the_router_is_being_asked(
         ask=ask,
         wanted=want,
         deadline=Deadline.after(3),
-        audit=lambda errand: True,
+        audit=recorder(lambda errand: True),
     ).go()
     fact = probed.facts.fact("session.state")
     assert fact is not None
@@ -301,3 +309,21 @@ async def test_a_refused_login_keeps_us_out_but_a_refused_table_only_hides_itsel
     assert (len(asked) > 1) is asked_again
     told = {one.why for one in probed.runs if one.outcome is Outcome.ABSENT}
     assert any("forbidden" in str(why) for why in told)
+
+
+async def test_a_probe_of_the_same_name_at_another_device_is_accounted_for(
+    content: Content,
+) -> None:
+    """`session` may be the name of a probe of the switch and of another one of the router."""
+    status = next(p for p in content.probes if p.platform == "generic" and p.id == "port-status")
+    other = replace(status, target=TargetKind.BNG, platform="mikrotik_routeros", needs=("nothing",))
+    bng = replace(switch(), device="bng-1", platform="mikrotik_routeros")
+    probed = await run(
+        replace(content, probes=(status, other)),
+        Network(),
+        want=lambda facts: {} if facts.fact("port.oper_status") else {"port.oper_status": 1.0},
+        targets={TargetKind.ACCESS: (switch(),), TargetKind.BNG: (bng,)},
+    ).go()
+    told = {(one.device, one.outcome): one.why for one in probed.runs}
+    assert set(told) == {("sw-lenina-3", Outcome.OK), ("bng-1", Outcome.SKIPPED)}
+    assert told["bng-1", Outcome.SKIPPED] == "nothing is not known"
