@@ -22,7 +22,8 @@ This page is made of the probe files: `python -m bench.platforms > docs/referenc
 
 def table(content: Content) -> str:
     """The whole page."""
-    own = {name: [p for p in content.probes if p.platform == name] for name in content.platforms}
+    families = [name for name, platform in content.platforms.items() if not platform.is_model]
+    own = {name: [p for p in content.probes if p.platform == name] for name in families}
     parts = [_HEAD, _summary(content, own)]
     parts += [_section(content.platforms[name], own[name], content) for name in sorted(own)]
     return "\n".join(parts)
@@ -49,11 +50,34 @@ def _section(platform: Platform, probes: list[Probe], content: Content) -> str:
         lines += [f"Known by {' and '.join(known)}.", ""]
     if platform.without:
         lines += [f"Does not serve: {', '.join(platform.without)}.", ""]
+    lines += _models(platform, content)
     if probes:
         lines += ["| probe | asks | over | disturbs | proven on |", "|---|---|---|---|---|"]
         lines += [_row(probe) for probe in sorted(probes, key=lambda one: (one.stage, one.id))]
         lines.append("")
     return "\n".join(lines)
+
+
+def _models(family: Platform, content: Content) -> list[str]:
+    """What is done otherwise for some models of a platform."""
+    models = [p for p in content.platforms.values() if p.is_model and p.family == family.id]
+    if not models:
+        return []
+    rows = [
+        (model.id, model.title, "; ".join(_care(model, content)), model.notes.strip())
+        for model in models
+    ]
+    head = ["| model | devices | other care | why |", "|---|---|---|---|"]
+    return [*head, *(f"| {' | '.join(map(_cell, row))} |" for row in rows), ""]
+
+
+def _care(model: Platform, content: Content) -> list[str]:
+    name = model.id.partition("/")[2]
+    only = [p.id for p in content.probes if p.platform == model.family and name in p.only]
+    said = [f"{key} {value}" for key, value in (*model.options.items(), *model.params.items())]
+    said += [f"without {', '.join(model.without)}"] if model.without else []
+    said += [f"{probe}: not {', '.join(facts)}" for probe, facts in model.broken.items()]
+    return [*said, f"also {', '.join(only)}"] if only else said
 
 
 def _row(probe: Probe) -> str:

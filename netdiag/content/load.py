@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from netdiag.content import desks, probes, rules, vocabulary
+from netdiag.content import desks, platforms, probes, rules, vocabulary
 from netdiag.content.grammar import Grammar
 from netdiag.content.yaml import Place, Tree, load_file
 from netdiag.model.content import Content
@@ -70,6 +70,8 @@ def load(extra: Iterable[Path] = (), base: Iterable[Path] | None = None) -> Cont
     for directory in (*(shipped() if base is None else base), *extra):
         _collect(directory, found)
     content = _assemble(found)
+    if content is not None:
+        found.problems.extend(platforms.unknown_names(content))
     if found.problems or content is None:
         raise ContentError("\n".join(dict.fromkeys(found.problems)))
     return content
@@ -125,13 +127,13 @@ def _assemble(found: _Found) -> Content | None:
     grammar = Grammar(Vocabulary(types), thresholds)
     types = _with_cases(found, types, grammar)
     grammar = Grammar(Vocabulary(types), thresholds)
-    platforms = _platforms(found, grammar)
+    known = _platforms(found, grammar)
     all_rules, places = _rules(found, grammar, routes)
     found.problems.extend(rules.unknown_look_alikes(all_rules, places))
     return Content(
         vocabulary=Vocabulary(types),
-        platforms=platforms,
-        probes=_probes(found, grammar, platforms),
+        platforms=known,
+        probes=_probes(found, grammar, known),
         rules=tuple(sorted(all_rules, key=lambda rule: rule.rank)),
         thresholds=thresholds,
         routes=routes,
@@ -157,26 +159,27 @@ def _with_cases(found: _Found, types: dict[str, FactType], grammar: Grammar) -> 
 
 
 def _platforms(found: _Found, grammar: Grammar) -> dict[str, Platform]:
-    platforms: dict[str, Platform] = {}
+    known: dict[str, Platform] = {}
     for file in found.platforms:
-        one = found.attempt(probes.read_platform, file.tree, grammar.vocabulary, file.shown)
-        if one is not None:
-            platforms[one.id] = one
-    for platform in platforms.values():
+        read = found.attempt(platforms.read_platform, file.tree, grammar.vocabulary, file.shown)
+        for name in [n for n in known if read and known[n].family == read[0].id]:
+            del known[name]  # a site's own file replaces the shipped one with its models
+        known.update({one.id: one for one in read or ()})
+    for platform in known.values():
         for parent in platform.inherits:
-            if parent not in platforms:
+            if parent not in known:
                 found.problems.append(f"{platform.origin}: inherits {parent!r}: no such platform.")
-    return platforms
+    return known
 
 
-def _probes(found: _Found, grammar: Grammar, platforms: dict[str, Platform]) -> tuple[Probe, ...]:
+def _probes(found: _Found, grammar: Grammar, known: dict[str, Platform]) -> tuple[Probe, ...]:
     by_id: dict[tuple[str, str], Probe] = {}
     for file in found.probes:
         platform = file.path.parent.name
         one = found.attempt(probes.read_probe, file.tree, platform, grammar, file.shown)
         if one is None:
             continue
-        if platform not in platforms:
+        if platform not in known:
             found.problems.append(f"{file.shown}: there is no {platform}/platform.yaml. Add it.")
         elif one.id != file.path.stem:
             found.problems.append(f"{file.shown}: the file is named other than its probe {one.id}.")

@@ -1,4 +1,4 @@
-"""probes/<platform>/*.yaml: what can be asked, and how the reply is read."""
+"""probes/<platform>/<probe>.yaml: what can be asked, and how the reply is read."""
 
 from __future__ import annotations
 
@@ -11,40 +11,12 @@ from netdiag.content.reader import Reader, fail, suggest
 from netdiag.content.vocabulary import literal
 from netdiag.content.yaml import Items, Scalar, Table, Tree
 from netdiag.model.fact import Value
-from netdiag.model.probe import OF_TRUTHS, Combine, Extract, Platform, Probe, TargetKind
+from netdiag.model.probe import OF_TRUTHS, Combine, Extract, Probe, TargetKind
 from netdiag.model.vocabulary import FactType, ValueType, Vocabulary
 from netdiag.model.words import Consent, Disruption
 
-_AS = ("", "duration", "ticks", "age", "until", "mac", "speed", "number", "list")
+_AS = ("", "duration", "ticks", "age", "until", "mac", "speed", "number", "list", "milliwatts")
 _PICK = ("first", "last", "min", "max", "sum")
-
-
-def read_platform(tree: Tree, vocabulary: Vocabulary, origin: str) -> Platform:
-    """One platform.yaml."""
-    reader = Reader(tree, "a platform file")
-    identify = reader.inner("identify")
-    platform = Platform(
-        id=reader.text("platform"),
-        title=reader.text("title"),
-        inherits=reader.texts("inherits"),
-        sys_object_ids=identify.texts("sys_object_ids") if identify else (),
-        sys_descr=identify.text("sys_descr", "") if identify else "",
-        transports=reader.texts("transports"),
-        options=reader.texts_by_key("options"),
-        params=reader.texts_by_key("params"),
-        without=reader.texts("without"),
-        notes=reader.text("notes", ""),
-        origin=origin,
-    )
-    if identify:
-        pattern(platform.sys_descr, identify.where("sys_descr"))
-        identify.done()
-    reader.done()
-    for name, template in platform.params.items():
-        if name not in vocabulary:
-            raise fail(reader.where("params"), f"there is no fact {name!r}.")
-        placeholders.check(template, vocabulary, reader.where("params"))
-    return platform
 
 
 def read_probe(tree: Tree, platform: str, grammar: Grammar, origin: str) -> Probe:
@@ -74,6 +46,7 @@ def read_probe(tree: Tree, platform: str, grammar: Grammar, origin: str) -> Prob
         needs=reader.texts("needs"),
         when=tuple(grammar.condition(item) for item in reader.trees("when")),
         after=reader.texts("after"),
+        only=reader.texts("only"),
         silent=_silent(reader, grammar),
         expect=reader.texts_by_key("expect"),
         needs_rows=reader.flag("needs_rows"),
@@ -131,8 +104,8 @@ def _extract(name: str, tree: Tree, grammar: Grammar) -> Extract:
         percent_of=reader.text("percent_of", ""),
         bits=reader.texts_by_key("bits"),
         none=reader.texts("none"),
-        where=_filters(reader, "where"),
-        unless=_filters(reader, "unless"),
+        where=filters(reader, "where"),
+        unless=filters(reader, "unless"),
         within=reader.texts_by_key("within"),
         match=pattern(reader.text("match", ""), reader.where("match")),
         pick=_word(reader, "pick", _PICK, "first"),
@@ -179,7 +152,8 @@ def _word(reader: Reader, key: str, known: tuple[str, ...], default: str) -> str
     return word
 
 
-def _filters(reader: Reader, key: str) -> dict[str, tuple[str, ...]]:
+def filters(reader: Reader, key: str) -> dict[str, tuple[str, ...]]:
+    """A mapping of a text or a list of texts; not given is empty."""
     tree = reader.tree(key)
     if tree is None:
         return {}

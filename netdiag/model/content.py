@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from netdiag.model.probe import Platform, Probe
 from netdiag.model.rule import RouteTo, Rule, Scale, Threshold
@@ -40,12 +40,28 @@ class Content:
         return (*seen, "any") if "any" in self.platforms and "any" not in seen else tuple(seen)
 
     def probes_of(self, platform: str) -> tuple[Probe, ...]:
-        """Probes that a device of this platform serves; the nearest one of the same id wins."""
+        """Probes that a device of this platform serves; the nearest one of the same id wins.
+        What a model is known to answer wrongly is not read from it."""
         found: dict[str, Probe] = {}
         without: set[str] = set()
-        for name in self.lineage(platform):
+        broken: dict[str, set[str]] = {}
+        lineage = self.lineage(platform)
+        for name in lineage:
             for probe in self.probes:
-                if probe.platform == name and probe.id not in without:
+                if probe.platform == name and probe.id not in without and _meant(probe, lineage):
                     found.setdefault(probe.id, probe)
             without.update(self.platforms[name].without)
-        return tuple(found.values())
+            for probe_id, facts in self.platforms[name].broken.items():
+                broken.setdefault(probe_id, set()).update(facts)
+        return tuple(_less(probe, broken.get(probe.id, set())) for probe in found.values())
+
+
+def _meant(probe: Probe, lineage: tuple[str, ...]) -> bool:
+    """Is the probe for all models of its platform, or for the one in this lineage?"""
+    return not probe.only or any(f"{probe.platform}/{model}" in lineage for model in probe.only)
+
+
+def _less(probe: Probe, broken: set[str]) -> Probe:
+    if not broken:
+        return probe
+    return replace(probe, facts=tuple(one for one in probe.facts if one.fact not in broken))

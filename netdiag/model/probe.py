@@ -51,7 +51,7 @@ class Extract:
 
     fact: str
     read: tuple[str, ...] = ()  # columns; several numbers are added up
-    as_: str = ""  # duration, ticks, age, until, mac, speed, number, list
+    as_: str = ""  # duration, ticks, age, until, mac, speed, number, list, milliwatts
     map: Mapping[str, str] = field(default_factory=dict)
     otherwise: str | None = None  # value for what the map does not know
     scale: float = 1.0
@@ -91,6 +91,7 @@ class Probe:
     needs: tuple[str, ...] = ()  # placeholders that must have a value
     when: tuple[Condition, ...] = ()  # asked only while none of these is false
     after: tuple[str, ...] = ()  # probes that come first; it fills only what they leave unknown
+    only: tuple[str, ...] = ()  # models of its platform that it is meant for; none: all
     silent: Mapping[str, Value] = field(default_factory=dict)  # facts when nobody answers at all
     expect: Mapping[str, str] = field(default_factory=dict)  # column → text that must come back
     needs_rows: bool = False  # a reply without any row means that the table is not served
@@ -107,16 +108,31 @@ class Probe:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """A family of devices: how to know it, whose probes it inherits, how to treat it gently."""
+    """A family of devices: how to know it, whose probes it inherits, how to treat it gently.
+
+    A model that needs other care is a platform of its own, `family/model`.
+    """
 
     id: str
     title: str
     inherits: tuple[str, ...] = ()
     sys_object_ids: tuple[str, ...] = ()
     sys_descr: str = ""
+    descr_alone: str = ""  # by which an agent without sysObjectID is known
     transports: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)  # if_index: "{port}"
     without: tuple[str, ...] = ()  # inherited probes that this platform cannot serve
+    broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # probe → facts that lie
     notes: str = ""
     origin: str = ""
+
+    @property
+    def family(self) -> str:
+        """The platform itself, or that of which this is a model."""
+        return self.id.partition("/")[0]
+
+    @property
+    def is_model(self) -> bool:
+        """Is it a model of a platform?"""
+        return "/" in self.id

@@ -218,7 +218,7 @@ def _share(one: Extract, text: str, row: Row, at: Circumstances) -> str:
 
 
 def _scaled(one: Extract, number: float) -> str:
-    value = round(number * one.scale + one.offset, 9)
+    value = round(number * one.scale + one.offset, 3 if one.as_ == "milliwatts" else 9)
     if not isfinite(value):
         raise notations.NotReadableError("a number without measure")
     return str(int(value)) if value == int(value) else repr(value)
@@ -238,6 +238,7 @@ _NOTATIONS: dict[str, Callable[[str, Circumstances], float]] = {
     "ticks": lambda text, at: notations.number(text) / 100,
     "number": lambda text, at: notations.number(text),
     "speed": lambda text, at: notations.speed_mbps(text),
+    "milliwatts": lambda text, at: notations.dbm(text),
     "age": lambda text, at: _age(at, text),
     "until": lambda text, at: (notations.moment(text, at.zone) - at.now).total_seconds(),
 }

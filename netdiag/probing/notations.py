@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, tzinfo
+from math import log10
 
 _WEEKS = re.compile(
     r"^(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?(?:(?P<h>\d+)h)?(?:(?P<m>\d+)m)?"
@@ -50,6 +51,14 @@ def speed_mbps(text: str) -> float:
         raise NotReadableError(f"{text!r} is no speed")
     unit = found["unit"].lower() or "m"
     return float(found["number"]) * _MBPS[unit]
+
+
+def dbm(text: str) -> float:
+    """dBm of a power in milliwatts; no power at all has no level."""
+    power = number(text)
+    if power <= 0:
+        raise NotReadableError(f"{text!r} is no power")
+    return 10 * log10(power)
 
 
 def moment(text: str, zone: tzinfo = UTC) -> datetime:

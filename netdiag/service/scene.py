@@ -51,7 +51,8 @@ def set_scene(
         )
     topology = inventory.topology()
     path = topology.path(device.id)
-    target_map = _targets(subscriber, at, device, path, inventory, settings, content)
+    told = _identity(stored)
+    target_map = _targets(subscriber, at, device, path, inventory, settings, content, told)
     params = _params(subscriber, at, topology.uplink_port(device.id), settings)
     base = _reference(subscriber, at, symptom, content, now)
     platform = target_map[TargetKind.ACCESS][0].platform
@@ -87,6 +88,7 @@ def _targets(
     inventory: Inventory,
     settings: Settings,
     content: Content,
+    told: whom.Identity,
 ) -> dict[TargetKind, tuple[Target, ...]]:
     on_path = [d for d in map(inventory.device, path) if d is not None]
     bng = inventory.device(at.bng) if at.bng else None
@@ -100,10 +102,20 @@ def _targets(
     }
     found: dict[TargetKind, tuple[Target, ...]] = {}
     found |= {kind: (whom.of_device(d, settings, content),) if d else () for kind, d in one.items()}
+    found[TargetKind.ACCESS] = (whom.of_device(device, settings, content, told),)
     found[TargetKind.PATH] = whom.of_devices(on_path or [device], settings, content)
     found[TargetKind.SITE] = whom.of_devices(site, settings, content) if len(site) > 1 else ()
     found.update(whom.beside_devices(settings, subscriber.ip))
     return found
+
+
+def _identity(stored: tuple[Fact, ...]) -> whom.Identity:
+    """What the access device told of itself in an earlier run."""
+    told = {fact.name: str(fact.value) for fact in stored}
+    return whom.Identity(
+        sys_object_id=told.get("device.sys_object_id", ""),
+        sys_descr=told.get("device.sys_descr", ""),
+    )
 
 
 def _params(

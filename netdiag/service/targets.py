@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
@@ -11,17 +11,46 @@ from netdiag.model.probe import TargetKind
 from netdiag.model.secret import Secret
 from netdiag.model.subscriber import Device
 from netdiag.model.wire import Limits, Target
+from netdiag.probing.identify import identify, model_of
 from netdiag.settings import Credentials, Database, Settings
 
 _FALLBACK_PLATFORM = "generic"
 _NEIGHBOURS_ASKED = 8
 _LONGEST_PAUSE_S = 3600.0
-_RANGES = "limits.sessions is a whole number from 1, limits.min_interval_s is 0 to 3600 seconds"
+_LONGEST_WAIT_S = 60.0
+_RANGES = (
+    "limits.sessions is a whole number from 1, limits.min_interval_s is 0 to 3600 seconds, "
+    "limits.timeout_s is above 0 to 60 seconds"
+)
 
 
-def of_device(device: Device, settings: Settings, content: Content) -> Target:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What a device told of itself when it was last asked; empty when it never was."""
+
+    sys_object_id: str = ""
+    sys_descr: str = ""
+
+
+def platform_of(device: Device, content: Content, told: Identity) -> str:
+    """The platform of a device, down to the model where one is known to need other care.
+
+    The inventory's word for the platform counts (a model may be written there too, as
+    `dlink_ds/des-35xx`); without one, what the device told. Its option `model` stands for what it
+    would tell.
+    """
+    descr = device.options.get("model") or told.sys_descr
+    name = device.platform
+    if name not in content.platforms:
+        name = identify(told.sys_object_id, descr, content) or _FALLBACK_PLATFORM
+    return model_of(name, told.sys_object_id, descr, content)
+
+
+def of_device(
+    device: Device, settings: Settings, content: Content, told: Identity | None = None
+) -> Target:
     """A device with the options of its platform, of the site, of its credentials and its own."""
-    platform = device.platform if device.platform in content.platforms else _FALLBACK_PLATFORM
+    platform = platform_of(device, content, told or Identity())
     credentials = settings.credentials.get(device.credentials, Credentials())
     options: dict[str, str] = {}
     for name in reversed(content.lineage(platform)):
@@ -87,12 +116,13 @@ def _hosts(platform: str, hosts: Iterable[str], settings: Settings) -> tuple[Tar
 
 
 def _limits(usual: Limits, options: Mapping[str, str], device: str) -> Limits:
-    """`limits.sessions` and `limits.min_interval_s` of a device or platform."""
+    """`limits.sessions`, `limits.min_interval_s` and `limits.timeout_s` of a device or platform."""
     try:
         sessions = int(options.get("limits.sessions") or usual.sessions)
         interval = float(options.get("limits.min_interval_s") or usual.min_interval_s)
+        wait = float(options.get("limits.timeout_s") or usual.timeout_s)
     except ValueError:
-        sessions = interval = -1
-    if sessions < 1 or not 0 <= interval <= _LONGEST_PAUSE_S:
+        sessions, interval, wait = -1, -1.0, -1.0
+    if sessions < 1 or not 0 <= interval <= _LONGEST_PAUSE_S or not 0 < wait <= _LONGEST_WAIT_S:
         raise ContentError(f"{device}: {_RANGES}. Mend the options of device or platform.")
-    return replace(usual, sessions=sessions, min_interval_s=interval)
+    return replace(usual, sessions=sessions, min_interval_s=interval, timeout_s=wait)

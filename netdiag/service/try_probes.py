@@ -88,12 +88,14 @@ def _scene(app: App, place: str, disruptive: bool) -> Scene:
             f"There is no device {name!r} in the inventory. `netdiag check` shows what it holds."
         )
     subscriber = _someone(app, device, port)
+    now = datetime.now(UTC)
     return set_scene(
         subscriber,
         app.inventory,
         app.settings,
         app.content,
-        datetime.now(UTC),
+        now,
+        app.readings.earlier(device.id, port, now),
         disruptive=disruptive,
     )
 

@@ -1,5 +1,7 @@
 """Whom a device is for the wire: its own options over those of site and platform."""
 
+from dataclasses import replace
+
 import pytest
 
 from netdiag.model.content import Content
@@ -7,7 +9,7 @@ from netdiag.model.errors import ContentError
 from netdiag.model.secret import Secret
 from netdiag.model.subscriber import Device
 from netdiag.model.words import Role
-from netdiag.service.targets import for_transport, of_device
+from netdiag.service.targets import Identity, for_transport, of_device
 from netdiag.settings import Credentials, Settings
 
 
@@ -45,3 +47,28 @@ def test_a_transport_sees_no_other_ones_secrets(content: Content) -> None:
     assert set(for_transport(target, "snmp").secrets) == {"snmp.community"}
     assert for_transport(target, "ssh").port == 2022
     assert for_transport(target, "snmp").port is None
+
+
+@pytest.mark.parametrize("wait", ["0", "-1", "61", "nan"])
+def test_an_impossible_patience_is_a_sentence(content: Content, wait: str) -> None:
+    with pytest.raises(ContentError, match=r"limits\.timeout_s"):
+        of_device(device(**{"limits.timeout_s": wait}), Settings(), content)
+
+
+def test_patience_is_an_option(content: Content) -> None:
+    target = of_device(device(**{"limits.timeout_s": "4"}), Settings(), content)
+    assert target.limits.timeout_s == 4
+
+
+def test_a_device_without_a_platform_is_what_it_told_of_itself(content: Content) -> None:
+    told = Identity(sys_object_id="1.3.6.1.4.1.171.10.64.1", sys_descr="DES-3526 Switch")
+    unknown = replace(device(), platform="")
+    assert of_device(unknown, Settings(), content, told).platform.startswith("dlink_ds")
+    assert of_device(unknown, Settings(), content).platform == "generic"
+
+
+def test_the_inventory_may_name_the_model(content: Content) -> None:
+    named = replace(device(model="DES-3526"), platform="dlink_ds")
+    assert of_device(named, Settings(), content).platform == "dlink_ds/des-35xx"
+    written = replace(device(), platform="dlink_ds/des-35xx")
+    assert of_device(written, Settings(), content).options["snmp.walk"] == "getnext"
