@@ -42,7 +42,10 @@ def growth(name: str, earlier: Facts, now: Facts) -> Growth | str:
         return "the two readings are too close"
     if not isinstance(old.value, int) or not isinstance(new.value, int):
         return "is no counter"
-    if old.source.probe != new.source.probe:
+    moved = None not in (old.source.device, new.source.device) and (
+        old.source.device != new.source.device
+    )
+    if old.source.probe != new.source.probe or moved:
         return "the two readings are of different counters"
     broken = _discontinuity(name.split(".")[0], old.measured_at, earlier, now)
     if broken:

@@ -24,7 +24,7 @@ from netdiag.routing.due import routing
 from netdiag.service.patience import look_up
 from netdiag.service.scene import set_scene
 from netdiag.settings import Settings
-from netdiag.store.readings import Readings
+from netdiag.store.readings import Place, Readings
 from netdiag.triage.judge import judge
 from netdiag.triage.outlook import wanted
 
@@ -105,8 +105,8 @@ class Diagnoser:
     async def _scene(
         self, subscriber: Subscriber, request: Request, now: datetime, deadline: Deadline
     ) -> Scene:
-        at = subscriber.attachment or Attachment()
-        stored = await asyncio.to_thread(self.readings.earlier, at.device or "", at.port or "", now)
+        place = place_of(subscriber, subscriber.attachment or Attachment())
+        stored = await asyncio.to_thread(self.readings.earlier, place, now)
         work = partial(
             set_scene,
             subscriber,
@@ -138,8 +138,12 @@ class Diagnoser:
         )
 
     def _keep(self, scene: Scene, kept: tuple[Fact, ...]) -> None:
-        at = scene.attachment
-        self.readings.keep(at.device or "", at.port or "", kept)
+        self.readings.keep(place_of(scene.subscriber, scene.attachment), kept)
+
+
+def place_of(subscriber: Subscriber, at: Attachment) -> Place:
+    """Under what the store keeps this subscriber's readings."""
+    return Place(device=at.device or "", port=at.port or "", subscriber=subscriber.id)
 
 
 def route_of(

@@ -20,6 +20,7 @@ from netdiag.probing import plan
 from netdiag.probing.ask import ask_all
 from netdiag.probing.merge import lay_over
 from netdiag.service.app import App
+from netdiag.service.diagnose import place_of
 from netdiag.service.scene import set_scene
 
 _PER_PROBE_S = 10.0
@@ -45,7 +46,7 @@ async def try_device(app: App, place: str, *, disruptive: bool = False) -> list[
     tried: list[Tried] = []
     for errand in _of_the_device(errands, scene):
         if errand.probe.consent is not Consent.NONE and not (
-            disruptive and ":" in place and _recorded(app, errand, scene)
+            disruptive and ":" in place and await _recorded(app, errand, scene)
         ):
             continue
         asked = await ask_all(
@@ -70,8 +71,9 @@ def counts(tried: list[Tried]) -> tuple[int, int]:
     return read, sum(isinstance(r, Absence) for r in readings)
 
 
-def _recorded(app: App, errand: plan.Errand, scene: Scene) -> bool:
-    return app.readings.record(
+async def _recorded(app: App, errand: plan.Errand, scene: Scene) -> bool:
+    return await asyncio.to_thread(
+        app.readings.record,
         who="probes try",
         what=errand.probe.id,
         device=scene.attachment.device or "",
@@ -95,7 +97,7 @@ def _scene(app: App, place: str, disruptive: bool) -> Scene:
         app.settings,
         app.content,
         now,
-        app.readings.earlier(device.id, port, now),
+        app.readings.earlier(place_of(subscriber, Attachment(device=device.id, port=port)), now),
         disruptive=disruptive,
     )
 

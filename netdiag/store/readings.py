@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -12,11 +14,32 @@ from typing import TYPE_CHECKING
 from netdiag.model.fact import Fact, Source, Value
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import ColumnElement, Engine
 
 _OLDEST = timedelta(hours=1)  # a rate over a longer window says little about now
 _BEST_AGE = timedelta(seconds=30)
 _KEPT = timedelta(days=2)
+_OF_SUBSCRIBER = "session."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Whose readings: what was read of the port belongs to the port; sessions, and what other
+    devices said for this subscriber, belong to him. Several may share one port."""
+
+    device: str
+    port: str
+    subscriber: str
+
+    @property
+    def both(self) -> tuple[tuple[str, str], tuple[str, str]]:
+        """Columns device and port of the port's rows, and of the subscriber's."""
+        return (self.device, self.port), ("", self.subscriber)
+
+    def key(self, fact: Fact) -> tuple[str, str]:
+        """Under which of the two a fact is kept."""
+        elsewhere = fact.source.device not in (None, self.device)
+        return self.both[1 if elsewhere or fact.name.startswith(_OF_SUBSCRIBER) else 0]
 
 
 class Readings:
@@ -27,42 +50,57 @@ class Readings:
         self._path = directory / "netdiag.db"
         self._made: Engine | None = None
         self._making = Lock()
-        self.trouble: str | None = None
+        self._failed: str | None = None
+        self._damaged = 0
 
-    def earlier(self, device: str, port: str, now: datetime) -> tuple[Fact, ...]:
+    @property
+    def trouble(self) -> str | None:
+        """A sentence when the store failed or holds rows that cannot be read."""
+        if self._failed or not self._damaged:
+            return self._failed
+        return (
+            f"{self._damaged} stored readings are damaged and were left out. Delete the file "
+            f"{self._path.name} in the state directory if this goes on."
+        )
+
+    def earlier(self, place: Place, now: datetime) -> tuple[Fact, ...]:
         """Per fact the youngest reading that is at least 30 s old, else the oldest. What is too
         old for its use the caller leaves out: `too_old`, and the vocabulary's freshness."""
-        from sqlalchemy import select
+        from sqlalchemy import String, or_, select, type_coerce
 
         from netdiag.store.schema import readings as table
 
+        # As text: a row that holds no time must not keep the others from being read.
+        moment = type_coerce(table.c.measured_at, String).label("measured_at")
         query = (
-            select(table)
-            .where(table.c.device == device, table.c.port == port)
+            select(table.c.fact, table.c.value, table.c.probe, table.c.transport, moment)
+            .where(or_(*(_of(key) for key in place.both)))
             .where(table.c.measured_at <= _utc(now))
             .order_by(table.c.measured_at)
         )
+        rows = self._fetch(query)
+        facts = [fact for row in rows if (fact := _fact(row)) is not None]
+        self._note_damage(len(rows) - len(facts))
         found: dict[str, Fact] = {}
-        for row in self._fetch(query):
-            fact = _fact(row)
+        for fact in facts:
             known = found.get(fact.name)
             if known is None or now - fact.measured_at >= _BEST_AGE:
                 found[fact.name] = fact
         return tuple(found.values())
 
-    def keep(self, device: str, port: str, facts: Iterable[Fact]) -> None:
+    def keep(self, place: Place, facts: Iterable[Fact]) -> None:
         """Remember these readings; forget those of this place that are too old."""
-        from sqlalchemy import delete, insert
+        from sqlalchemy import delete, insert, or_
 
         from netdiag.store.schema import readings as table
 
         kept = list(facts)
         if not kept:
             return
-        rows = [_row(device, port, fact) for fact in kept]
+        rows = [_row(place.key(fact), fact) for fact in kept]
         oldest = _utc(max(fact.measured_at for fact in kept) - _KEPT)
         forget = delete(table).where(
-            table.c.device == device, table.c.port == port, table.c.measured_at < oldest
+            or_(*(_of(key) for key in place.both)), table.c.measured_at < oldest
         )
         self._execute([(insert(table), rows), (forget, None)])
 
@@ -88,6 +126,11 @@ class Readings:
             self._made.dispose()
             self._made = None
 
+    def _note_damage(self, rows: int) -> None:
+        self._damaged = rows
+        if rows:
+            logging.getLogger(__name__).warning("%d damaged readings were left out", rows)
+
     def _engine(self) -> Engine:
         from sqlalchemy import create_engine
 
@@ -111,7 +154,7 @@ class Readings:
             with self._engine().connect() as connection:
                 return [dict(row) for row in connection.execute(query).mappings()]
         except (SQLAlchemyError, OSError) as error:
-            self.trouble = _told(error)
+            self._failed = _told(error)
             return []
 
     def _execute(self, statements: Iterable[tuple[object, object]]) -> bool:
@@ -122,9 +165,9 @@ class Readings:
                 for statement, rows in statements:
                     connection.execute(statement, rows)  # type: ignore[call-overload]
         except (SQLAlchemyError, OSError) as error:
-            self.trouble = _told(error)
+            self._failed = _told(error)
             return False
-        self.trouble = None
+        self._failed = None
         return True
 
 
@@ -142,30 +185,48 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def _row(device: str, port: str, fact: Fact) -> dict[str, object]:
+def _of(key: tuple[str, str]) -> ColumnElement[bool]:
+    from netdiag.store.schema import readings as table
+
+    return (table.c.device == key[0]) & (table.c.port == key[1])
+
+
+def _row(key: tuple[str, str], fact: Fact) -> dict[str, object]:
     value = list(fact.value) if isinstance(fact.value, tuple) else fact.value
     return {
-        "device": device,
-        "port": port,
+        "device": key[0],
+        "port": key[1],
         "fact": fact.name,
-        "value": json.dumps(value),
+        "value": json.dumps({"value": value, "device": fact.source.device}),
         "probe": fact.source.probe,
         "transport": fact.source.transport,
         "measured_at": _utc(fact.measured_at),
     }
 
 
-def _fact(row: dict[str, object]) -> Fact:
-    value = json.loads(str(row["value"]))
-    measured = row["measured_at"]
-    moment = measured if isinstance(measured, datetime) else datetime.fromisoformat(str(measured))
-    typed: Value = tuple(value) if isinstance(value, list) else value
+def _fact(row: Mapping[str, object]) -> Fact | None:
+    """The reading of a row; None when the row is damaged."""
+    try:
+        told = json.loads(str(row["value"]))
+        moment = datetime.fromisoformat(str(row["measured_at"]))
+        # Before subscribers had rows of their own, the value stood there alone.
+        value, device = (told["value"], told["device"]) if isinstance(told, dict) else (told, None)
+    except (KeyError, ValueError):
+        return None
+    if not _is_value(value) or not isinstance(device, str | None):
+        return None
     source = Source(
         transport="stored",
         probe=str(row["probe"]),
         query=f"stored reading ({row['transport']})",
-        device=str(row["device"]),
+        device=device,
     )
-    return Fact(
-        name=str(row["fact"]), value=typed, source=source, measured_at=moment.replace(tzinfo=UTC)
-    )
+    typed: Value = tuple(value) if isinstance(value, list) else value
+    name = str(row["fact"])
+    return Fact(name=name, value=typed, source=source, measured_at=moment.replace(tzinfo=UTC))
+
+
+def _is_value(value: object) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(one, str) for one in value)
+    return isinstance(value, str | int | float | bool | None)

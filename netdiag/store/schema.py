@@ -10,10 +10,11 @@ readings = Table(
     "readings",
     metadata,
     Column("id", Integer, primary_key=True),
+    # The port that was read; what belongs to a subscriber has no device, and his id as port.
     Column("device", String(200), nullable=False),
     Column("port", String(200), nullable=False),
     Column("fact", String(100), nullable=False),
-    Column("value", Text, nullable=False),  # JSON
+    Column("value", Text, nullable=False),  # JSON: value, and the device that was asked
     Column("probe", String(100), nullable=False),
     Column("transport", String(30), nullable=False),
     Column("measured_at", DateTime, nullable=False),  # UTC
