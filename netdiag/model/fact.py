@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeGuard
 
 from netdiag.model.words import AbsenceReason
 
 Value = str | int | float | bool | tuple[str, ...] | None
+
+
+def is_value(value: object) -> TypeGuard[Value]:
+    """Is it of a kind that a fact may hold? For what comes from files."""
+    if isinstance(value, tuple):
+        return all(isinstance(one, str) for one in value)
+    return isinstance(value, str | int | float | bool | None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -184,6 +184,7 @@ def judged_again(
     timezone: str | None = None,
     ticket: str | None = None,
     path: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Diagnosis:
     """A diagnosis from saved facts with today's rules; no network, no clock."""
     settings, content = diagnoser_parts
@@ -204,6 +205,7 @@ def judged_again(
         demarcation=settings.demarcation,
         language=language,
         timezone=zone_name(timezone, settings.timezone),
+        notes=notes,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
-from netdiag.model.fact import Absence, Fact, Facts, Reading, Source, Value
+from netdiag.model.fact import Absence, Fact, Facts, Reading, Source, Value, is_value
 from netdiag.model.rule import Rule
 from netdiag.model.verdict import Alternative, Diagnosis
 from netdiag.model.words import AbsenceReason, Side
@@ -178,7 +178,9 @@ def _read_one(name: str, one: Json) -> Reading:
     if "why" in one:
         why = AbsenceReason(one["why"])
         return Absence(name=name, why=why, detail=one.get("detail", ""), source=source)
-    value: Value = tuple(one["value"]) if isinstance(one["value"], list) else one["value"]
+    value = tuple(one["value"]) if isinstance(one["value"], list) else one["value"]
+    if not is_value(value):
+        raise ValueError(f"{name}: the value is neither text, number, truth nor a list of texts")
     measured_at = datetime.fromisoformat(one["measured_at"])
     if measured_at.tzinfo is None:
         raise ValueError(f"{name}: measured_at has no offset")

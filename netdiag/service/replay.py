@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,31 @@ from netdiag.model.errors import ContentError
 from netdiag.model.fact import Fact, Facts
 from netdiag.model.subscriber import Attachment
 from netdiag.model.verdict import Diagnosis, ProbeRun
-from netdiag.model.words import Outcome
+from netdiag.model.words import Outcome, Side
 from netdiag.probing.derive import complete
 from netdiag.service.diagnose import judged_again
 from netdiag.service.document import read_facts, read_side
 from netdiag.settings import LANGUAGES, Settings
+
+_RUN_KEYS = tuple(field.name for field in fields(ProbeRun))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Saved:
+    """What a file of --save holds, read and checked."""
+
+    facts: Facts
+    demarcation: Side
+    subscriber: str
+    attachment: Attachment | None
+    started: datetime
+    finished: datetime
+    probes: tuple[ProbeRun, ...]
+    language: str | None
+    timezone: str | None
+    ticket: str | None
+    path: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def replay(path: Path, content: Content, settings: Settings) -> Diagnosis:
@@ -27,38 +48,61 @@ def replay(path: Path, content: Content, settings: Settings) -> Diagnosis:
     """
     document = read_document(path)
     try:
-        return _judged(document, path, content, settings)
+        saved = _read(document, path)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ContentError(
             f"{path.name}: is no diagnosis as --save writes it ({error}). Save it anew."
         ) from None
+    return _judged(saved, content, settings)
 
 
-def _judged(
-    document: dict[str, Any], path: Path, content: Content, settings: Settings
-) -> Diagnosis:
-    saved = read_facts(document, path.name)
-    unknown = [name for name in saved if name not in content.vocabulary]
-    facts = complete(
-        Facts(r for r in saved.values() if r.name not in unknown and not _follows(r, content)),
-        Facts(),
-        content.vocabulary,
-        tuple(document.get("path") or ()),
-    )
-    judged_by = replace(settings, demarcation=read_side(document))
-    return judged_again(
-        facts,
-        (judged_by, content),
+def _read(document: dict[str, Any], path: Path) -> _Saved:
+    return _Saved(
+        facts=read_facts(document, path.name),
+        demarcation=read_side(document),
         subscriber=str(document.get("subscriber", "?")),
         attachment=_attachment(document.get("attachment")),
         started=_time(document, "started_at", path),
         finished=_time(document, "finished_at", path),
         probes=tuple(_probe(one) for one in document.get("probes", [])),
-        language=_language(document, settings),
-        timezone=document.get("timezone"),
-        ticket=document.get("ticket"),
-        path=tuple(document.get("path") or ()),
+        language=_text(document, "language"),
+        timezone=_text(document, "timezone"),
+        ticket=_text(document, "ticket"),
+        path=_texts(document, "path"),
+        notes=_texts(document, "notes"),
     )
+
+
+def _judged(saved: _Saved, content: Content, settings: Settings) -> Diagnosis:
+    strange = [name for name in saved.facts if name not in content.vocabulary]
+    own = saved.facts.without(strange)
+    facts = complete(
+        Facts(reading for reading in own.values() if not _follows(reading, content)),
+        Facts(),
+        content.vocabulary,
+        saved.path,
+    )
+    return judged_again(
+        facts,
+        (replace(settings, demarcation=saved.demarcation), content),
+        subscriber=saved.subscriber,
+        attachment=saved.attachment,
+        started=saved.started,
+        finished=saved.finished,
+        probes=saved.probes,
+        language=saved.language if saved.language in LANGUAGES else settings.language,
+        timezone=saved.timezone,
+        ticket=saved.ticket,
+        path=saved.path,
+        notes=tuple(dict.fromkeys((*saved.notes, *_not_judged(saved.facts, strange)))),
+    )
+
+
+def _not_judged(facts: Facts, strange: list[str]) -> Iterator[str]:
+    """What this version has no word for is said, never dropped in silence."""
+    names = ", ".join(sorted(name for name in strange if facts.fact(name)))
+    if names:
+        yield f"This version does not know these saved facts and left them out: {names}"
 
 
 def read_document(path: Path) -> dict[str, Any]:
@@ -96,13 +140,24 @@ def _attachment(saved: dict[str, Any] | None) -> Attachment | None:
     )
 
 
-def _language(document: dict[str, Any], settings: Settings) -> str:
-    language = document.get("language")
-    return str(language) if language in LANGUAGES else settings.language
+def _text(document: dict[str, Any], key: str) -> str | None:
+    value = document.get(key)
+    if not isinstance(value, str | None):
+        raise ValueError(f"{key!r} is no text")
+    return value
+
+
+def _texts(document: dict[str, Any], key: str) -> tuple[str, ...]:
+    values = document.get(key) or []
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise ValueError(f"{key!r} is no list of texts")
+    return tuple(values)
 
 
 def _probe(saved: dict[str, Any]) -> ProbeRun:
-    return ProbeRun(**{**saved, "outcome": Outcome(saved["outcome"])})
+    """A newer version may have added keys."""
+    known = {key: saved[key] for key in _RUN_KEYS if key in saved}
+    return ProbeRun(**{**known, "outcome": Outcome(saved["outcome"])})
 
 
 def _time(document: dict[str, Any], key: str, path: Path) -> datetime:

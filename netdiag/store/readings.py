@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from netdiag.model.fact import Fact, Source, Value
+from netdiag.model.fact import Fact, Source, is_value
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Engine
@@ -213,7 +213,8 @@ def _fact(row: Mapping[str, object]) -> Fact | None:
         value, device = (told["value"], told["device"]) if isinstance(told, dict) else (told, None)
     except (KeyError, ValueError):
         return None
-    if not _is_value(value) or not isinstance(device, str | None):
+    value = tuple(value) if isinstance(value, list) else value
+    if not is_value(value) or not isinstance(device, str | None):
         return None
     source = Source(
         transport="stored",
@@ -221,12 +222,5 @@ def _fact(row: Mapping[str, object]) -> Fact | None:
         query=f"stored reading ({row['transport']})",
         device=device,
     )
-    typed: Value = tuple(value) if isinstance(value, list) else value
     name = str(row["fact"])
-    return Fact(name=name, value=typed, source=source, measured_at=moment.replace(tzinfo=UTC))
-
-
-def _is_value(value: object) -> bool:
-    if isinstance(value, list):
-        return all(isinstance(one, str) for one in value)
-    return isinstance(value, str | int | float | bool | None)
+    return Fact(name=name, value=value, source=source, measured_at=moment.replace(tzinfo=UTC))

@@ -28,6 +28,15 @@ KNOWN = {
 }
 
 
+PROBED = {
+    "probe": "port-status",
+    "device": "sw-1",
+    "transport": "snmp",
+    "outcome": "ok",
+    "duration_s": 0.1,
+}
+
+
 def document(content: Content) -> dict[str, Any]:
     diagnosis = judged_again(
         facts_of(KNOWN),
@@ -66,6 +75,10 @@ def test_what_was_saved_is_judged_the_same(content: Content, tmp_path: Path) -> 
         lambda d: d.update(probes=[{"probe": "x"}]),
         lambda d: d.update(attachment="sw-1:7"),
         lambda d: d.update(path=5),
+        lambda d: d.update(path=[5]),
+        lambda d: d.update(notes="one"),
+        lambda d: d.update(timezone=3),
+        lambda d: d["facts"]["ref.mac"].update(value={"a": 1}),
         lambda d: d["facts"].update({"port.oper_status": "down"}),
         lambda d: d["facts"]["ref.mac"].update(measured_at="2026-11-24T12:00:00"),
         lambda d: d["facts"]["ref.mac"].update(source="snmp"),
@@ -80,9 +93,42 @@ def test_a_file_that_is_no_saved_diagnosis_is_a_sentence(
         replay(save(tmp_path, saved), content, Settings())
 
 
+def test_facts_that_this_version_does_not_know_are_named(content: Content, tmp_path: Path) -> None:
+    saved = document(content)
+    saved["facts"]["port.colour"] = {**saved["facts"]["port.admin_status"], "value": "red"}
+    saved["facts"]["port.smell"] = {"why": "not_asked", "detail": "", "source": None}
+    saved["notes"] = ["the source crm was down"]
+    again = replay(save(tmp_path, saved), content, Settings())
+    assert again.notes[0] == "the source crm was down"
+    assert "port.colour" in again.notes[1]
+    assert "port.smell" not in again.notes[1]
+    assert again.verdict.fault == saved["verdict"]["fault"]
+    twice = replay(save(tmp_path, to_document(again, content, facts=True)), content, Settings())
+    assert twice.notes == again.notes
+
+
+def test_keys_that_a_newer_version_added_do_no_harm(content: Content, tmp_path: Path) -> None:
+    saved = document(content)
+    saved["probes"] = [{**PROBED, "retries": 3}]
+    saved["weather"] = "rain"
+    assert replay(save(tmp_path, saved), content, Settings()).probes[0].probe == "port-status"
+
+
+def test_a_mistake_of_the_judgement_is_not_taken_for_a_bad_file(
+    content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(*_: object) -> None:
+        raise KeyError("a bug")
+
+    path = save(tmp_path, document(content))
+    monkeypatch.setattr("netdiag.service.diagnose.judge", wrong)
+    with pytest.raises(KeyError):
+        replay(path, content, Settings())
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def told(tmp_path_factory: pytest.TempPathFactory) -> list[Shown]:
-    async with Lab(tmp_path_factory.mktemp("lab"), base="127.84") as lab:
+    async with Lab(tmp_path_factory.mktemp("lab"), base="127.81") as lab:
         lab.start_story()
         return await diagnose_story(lab, lambda done, total, subscriber: None)
 
