@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,26 @@ from netdiag.content.yaml import Scalar, Tree
 from netdiag.model.errors import ContentError
 from netdiag.model.secret import Secret
 
+# What each transport takes to log in and to be gentle: secrets, and plain options.
+SECRET_KEYS = {
+    "snmp": ("community", "auth_key", "priv_key"),
+    "routeros": ("password",),
+    "ssh": ("password", "enable_secret", "key_passphrase"),
+}
+_OPTIONS = {
+    "snmp": "port version user auth priv max_repetitions max_oids retries walk backend",
+    "routeros": "port username login tls tls_ca tls_verify encoding",
+    "ssh": "port username device_type encoding enable legacy key_file known_hosts delay_factor",
+}
+OPTION_KEYS = {transport: tuple(words.split()) for transport, words in _OPTIONS.items()}
+_CONFIDENTIAL = re.compile(r"pass(word|phrase|wd)?$|secret|community|token|(auth|priv)_key", re.I)
+
 _WAY_OUT = "Write {env: NAME}, {file: PATH} or {credential: NAME} instead."
+
+
+def confidential(option: str) -> bool:
+    """Does an option's name (`ssh.password`) tell that its value must never be printed?"""
+    return _CONFIDENTIAL.search(option) is not None
 
 
 def resolver(base: Path) -> Callable[[Tree], Secret]:

@@ -8,18 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from netdiag.content.reader import Reader, fail, is_null
-from netdiag.content.yaml import Table, Tree, load_file
+from netdiag.content.reader import Reader, fail, suggest
+from netdiag.content.yaml import Tree, load_file
 from netdiag.model.errors import ContentError
 from netdiag.model.secret import Secret
 from netdiag.model.wire import Limits
 from netdiag.model.words import Side
-from netdiag.secrets import resolver
+from netdiag.secrets import OPTION_KEYS, SECRET_KEYS, confidential, resolver
 
 LANGUAGES = ("en", "ru", "fa")
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MOST = 3600  # of any limit
-_SECRET_KEYS = ("community", "password", "auth_key", "priv_key", "enable_secret", "key_passphrase")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +122,7 @@ def load(path: Path) -> Settings:
         dns_name=reader.optional("dns_name"),
         anchors=reader.texts("anchors"),
         credentials=_credentials(reader, secret),
-        options=reader.texts_by_key("options"),
+        options=_options(reader),
         limits=_limits(reader.inner("limits")),
         working_hours=_hours(reader.inner("working_hours")),
     )
@@ -196,15 +195,19 @@ def _one(reader: Reader, secret: Callable[[Tree], Secret]) -> Credentials:
     options: dict[str, str] = {}
     secrets: dict[str, Secret] = {}
     for transport in reader.keys():  # noqa: SIM118
-        tree = reader.need(transport)
-        if not isinstance(tree, Table):
-            raise fail(tree.place, f"{transport!r} holds keys and values, such as password.")
-        for key, value in tree.entries.items():
-            name = f"{transport}.{key}"
-            if key in _SECRET_KEYS:
-                secrets[name] = secret(value)
-            elif not is_null(value):
-                options[name] = Reader(tree, transport).text(key)
+        if transport not in SECRET_KEYS:
+            known = suggest(transport, list(SECRET_KEYS))
+            raise fail(reader.where(transport), f"nobody logs in over {transport!r}. {known}")
+        inner = Reader(reader.need(transport), repr(transport))
+        for key in SECRET_KEYS[transport]:
+            tree = inner.tree(key)
+            if tree is not None:
+                secrets[f"{transport}.{key}"] = secret(tree)
+        for key in OPTION_KEYS[transport]:
+            text = inner.optional(key)
+            if text is not None:
+                options[f"{transport}.{key}"] = text
+        inner.done()
     return Credentials(options=options, secrets=secrets)
 
 
@@ -220,6 +223,18 @@ def _limits(reader: Reader | None) -> Limits:
         "breaker_s": 0.0,
     }
     for key, low in least.items():
+def _options(reader: Reader) -> dict[str, str]:
+    """Options of every device; they may be printed, so a secret is refused."""
+    options = reader.texts_by_key("options")
+    for name in options:
+        if confidential(name):
+            raise fail(
+                reader.where("options"),
+                f"{name!r} is a secret and no option. Put it under 'credentials' as a reference.",
+            )
+    return options
+
+
         if not low <= reader.number(key, low) <= _MOST:
             raise fail(reader.where(key), f"{key!r} is a number from {low:g} to {_MOST}.")
     limits = Limits(

@@ -12,6 +12,7 @@ from netdiag.model.secret import Secret
 from netdiag.model.subscriber import Device
 from netdiag.model.wire import Limits, Target
 from netdiag.probing.identify import identify, model_of
+from netdiag.secrets import confidential
 from netdiag.settings import Credentials, Database, Settings
 
 _FALLBACK_PLATFORM = "generic"
@@ -58,6 +59,12 @@ def of_device(
     options.update(settings.options)
     options.update(credentials.options)
     options.update(device.options)
+    hidden = next((name for name in options if confidential(name)), None)
+    if hidden:
+        raise ContentError(
+            f"{device.id}: the option {hidden} is a secret. Put it under 'credentials' in "
+            "netdiag.yaml as a reference, and name those credentials in the device's row."
+        )
     return Target(
         device=device.id,
         host=device.host,

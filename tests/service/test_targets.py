@@ -72,3 +72,13 @@ def test_the_inventory_may_name_the_model(content: Content) -> None:
     assert of_device(named, Settings(), content).platform == "dlink_ds/des-35xx"
     written = replace(device(), platform="dlink_ds/des-35xx")
     assert of_device(written, Settings(), content).options["snmp.walk"] == "getnext"
+
+
+@pytest.mark.parametrize("name", ["ssh.password", "snmp.community", "ssh.key_passphrase"])
+def test_a_secret_among_the_options_of_a_device_is_refused_unseen(
+    content: Content, name: str
+) -> None:
+    with pytest.raises(ContentError, match="credentials") as caught:
+        of_device(device(**{name: "hush-1"}), Settings(), content)
+    assert name in str(caught.value)
+    assert "hush-1" not in str(caught.value)

@@ -61,6 +61,12 @@ def test_a_secret_is_never_printed() -> None:
         ("language: ru", "deadline_s: soon", 2, "must be a number"),
         ("language: ru", "demarcation: {drop: account}", 2, "provider or to the subscriber"),
         ("language: ru", "working_hours: {days: [monday]}", 2, "mon, tue"),
+        ("version: 2c", "passphrase: hush-1", 6, "Known: auth, auth_key"),
+        ("version: 2c", "comunity: hush-1", 6, "Did you mean 'community'?"),
+        ("snmp: {version: 2c", "telnet: {password: hush-1", 6, "over 'telnet'. Known: routeros"),
+        ("snmp: {version: 2c", "ssh: {passphrase: hush-1", 6, "Did you mean 'key_passphrase'?"),
+        ("language: ru", "options: {ssh.password: hush-1}", 2, "is a secret and no option"),
+        ("language: ru", "options: {snmp.community: hush-1}", 2, "is a secret and no option"),
         ("language: ru", "limits: {timeout_s: 0}", 2, "from 0.05 to 3600"),
         ("language: ru", "limits: {timeout_s: nan}", 2, "from 0.05 to 3600"),
         ("language: ru", "limits: {sessions: 0}", 2, "from 1 to 3600"),
@@ -71,6 +77,7 @@ def test_what_is_wrong_is_named_with_its_line(old: str, new: str, line: int, way
         settings.load(write(GOOD.replace(old, new)))
     assert f"netdiag.yaml:{line}:" in str(caught.value)
     assert way_out in str(caught.value)
+    assert "hush" not in str(caught.value)
 
 
 def test_the_configuration_is_found_in_the_order_of_the_contract(
@@ -103,3 +110,19 @@ def test_the_shipped_example_is_in_order(monkeypatch: pytest.MonkeyPatch) -> Non
     assert read.demarcation is Side.PROVIDER
     assert read.billing is not None
     assert read.billing.states["1"] == "blocked_nonpayment"
+
+
+def test_every_key_that_a_transport_reads_is_known_and_no_secret_is_an_option() -> None:
+    """What the transports read is written in their sources."""
+    import re
+
+    from netdiag.secrets import OPTION_KEYS, SECRET_KEYS, confidential
+
+    texts = [p.read_text(encoding="utf-8") for p in (ROOT / "netdiag/transports").rglob("*.py")]
+    read = {name for text in texts for name in re.findall(r'"((?:snmp|routeros|ssh)\.\w+)"', text)}
+    options = {f"{transport}.{key}" for transport, keys in OPTION_KEYS.items() for key in keys}
+    secrets = {f"{transport}.{key}" for transport, keys in SECRET_KEYS.items() for key in keys}
+    assert read
+    assert read <= options | secrets
+    assert all(confidential(name) for name in secrets)
+    assert not any(confidential(name) for name in options)
