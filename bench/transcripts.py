@@ -7,28 +7,18 @@ which rows there are.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.transcript_table import TRANSCRIPTS, Transcript
 from netdiag.content.yaml import Items, Scalar, Table, load_file
 from netdiag.model.content import Content
 from netdiag.model.wire import Row, SshCommand
 from netdiag.transports.ssh_rows import read_rows
 
 Expected = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transcript:
-    """A command that a probe sends: our column → theirs; rows of theirs that are not ours."""
-
-    platform: str
-    probe: str
-    folder: str  # below cli/ntc, or the parser below cli/genie/*
-    columns: Mapping[str, str]
-    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # their column → beginnings
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,72 +29,6 @@ class Parsed:
     expected: dict[str, int] = field(default_factory=dict)
     read: dict[str, int] = field(default_factory=dict)
     missed: list[str] = field(default_factory=list)
-
-
-_MACS = {"mac": "destination_address", "port": "destination_port", "kind": "type"}
-TRANSCRIPTS = (
-    Transcript(
-        platform="cisco_ios",
-        probe="fdb-port-cli",
-        folder="show_mac-address-table",
-        columns=_MACS,
-        # Multicast groups and the switch's own addresses stand in other columns.
-        beside={"vlan_id": ("All", "N/A", "---", ""), "type": ("system", "STATIC", "static")},
-    ),
-    Transcript(
-        platform="cisco_ios",
-        probe="port-block-cli",
-        folder="show_interfaces_status_err-disabled",
-        columns={"port": "interface", "reason": "port_error"},
-    ),
-    Transcript(
-        platform="huawei_vrp",
-        probe="fdb-port-cli",
-        folder="display_mac-address",
-        columns={**_MACS, "vlan": "vlan_id"},
-    ),
-    Transcript(
-        platform="huawei_vrp",
-        probe="port-status-cli",
-        folder="display_interface",
-        columns={"port": "interface", "duplex": "duplex", "negotiation": "negotiation"},
-    ),
-    Transcript(
-        platform="huawei_vrp",
-        probe="cable-test",
-        folder="virtual-cable-test",
-        columns={
-            f"{what}_{pair}": f"pair_{pair}_{what}"
-            for pair in "abcd"
-            for what in ("state", "length")
-        },
-    ),
-    Transcript(
-        platform="eltex",
-        probe="port-status-cli",
-        folder="show_interfaces_status",
-        columns={"port": "interface", "link": "link_state", "duplex": "duplex", "speed": "speed"},
-        beside={"interface": ("Po", "po", "Ch")},  # aggregates
-    ),
-    Transcript(
-        platform="cisco_ios",
-        probe="cable-result",
-        folder="ShowCableDiagnosticsTdrInt",
-        columns={"pair": "pair", "state": "status"},
-    ),
-    Transcript(
-        platform="cisco_ios",
-        probe="port-block-cli",
-        folder="ShowInterfacesStatusErrDisabled",
-        columns={"reason": "reason"},
-    ),
-    Transcript(
-        platform="cisco_ios",
-        probe="port-security-cli",
-        folder="ShowPortSecurityInterface",
-        columns={"name": "name", "value": "value"},
-    ),
-)
 
 
 def measure(data: Path, content: Content) -> Parsed:
@@ -211,7 +135,14 @@ def _security(tree: Any) -> list[Expected]:
     return [{"name": name, "value": str(tree[key])} for name, key in told if key in tree]
 
 
+def _extensive(tree: Any) -> list[Expected]:
+    ports = tree["interface-information"]["physical-interface"]
+    listed = ports if isinstance(ports, list) else [ports]
+    return [{"name": port["name"], "oper": port.get("oper-status", "")} for port in listed]
+
+
 _GENIE = {
+    "ShowInterfacesExtensive": _extensive,
     "ShowCableDiagnosticsTdrInt": _tdr,
     "ShowInterfacesStatusErrDisabled": _blocked,
     "ShowPortSecurityInterface": _security,

@@ -54,7 +54,7 @@ def _examples(content: Content) -> list[str]:
 
 def _counts(content: Content) -> list[str]:
     examples = sum(len(rule.examples) for rule in content.rules)
-    platforms = len(content.platforms)
+    platforms = sum(not one.is_model for one in content.platforms.values())
     return [
         f"{len(content.vocabulary.types)} facts, {len(content.probes)} probes on {platforms} "
         f"platforms, {len(content.rules)} rules with {examples} examples, "
