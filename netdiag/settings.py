@@ -211,18 +211,6 @@ def _one(reader: Reader, secret: Callable[[Tree], Secret]) -> Credentials:
     return Credentials(options=options, secrets=secrets)
 
 
-def _limits(reader: Reader | None) -> Limits:
-    if reader is None:
-        return Limits()
-    usual = Limits()
-    least = {
-        "sessions": 1,
-        "min_interval_s": 0.0,
-        "timeout_s": 0.05,
-        "breaker_failures": 1,
-        "breaker_s": 0.0,
-    }
-    for key, low in least.items():
 def _options(reader: Reader) -> dict[str, str]:
     """Options of every device; they may be printed, so a secret is refused."""
     options = reader.texts_by_key("options")
@@ -235,6 +223,18 @@ def _options(reader: Reader) -> dict[str, str]:
     return options
 
 
+def _limits(reader: Reader | None) -> Limits:
+    if reader is None:
+        return Limits()
+    usual = Limits()
+    least = {
+        "sessions": 1,
+        "min_interval_s": 0.0,
+        "timeout_s": 0.05,
+        "breaker_failures": 1,
+        "breaker_s": 0.0,
+    }
+    for key, low in least.items():
         if not low <= reader.number(key, low) <= _MOST:
             raise fail(reader.where(key), f"{key!r} is a number from {low:g} to {_MOST}.")
     limits = Limits(
