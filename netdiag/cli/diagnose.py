@@ -86,9 +86,13 @@ def _can_save(path: Path) -> None:
 
 
 def _save(path: Path, document: dict[str, Any]) -> None:
+    """Whole or not at all, and for the owner alone: it tells of a person."""
     partial = path.with_name(path.name + ".part")
     try:
-        partial.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+        partial.unlink(missing_ok=True)
+        number = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(number, "w", encoding="utf-8") as file:
+            json.dump(document, file, ensure_ascii=False, indent=1)
         partial.replace(path)
     except OSError as error:
         raise NetdiagError(f"{path}: cannot be written: {error.strerror}.") from None
