@@ -84,6 +84,13 @@ class App:
             raise UnknownSubscriberError(f"{key!r} fits several subscribers: {ids}. Ask by id.")
         if found.attachment is not None:
             return Subscriber(id=key, attachment=found.attachment), found.notes
+        device = self.inventory.device(key)
+        if device is not None:
+            raise UnknownSubscriberError(
+                f"{device.id!r} is a device, not a subscriber. Ask about one of its ports: netdiag "
+                f"diagnose {device.id}:PORT; or about all who are behind it: netdiag impact "
+                f"{device.id}."
+            )
         raise UnknownSubscriberError(
             f"There is no subscriber {key!r} in the inventory. Search by id, login, phone, IP, "
             "MAC or device:port; `netdiag check` shows what the inventory holds."

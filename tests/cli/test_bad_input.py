@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -203,6 +204,12 @@ def test_an_unknown_subscriber_is_told_how_to_search(site: Site) -> None:
     assert "device:port" in refused(UNKNOWN, "diagnose", "nobody")
 
 
+def test_a_bare_device_is_told_how_to_ask_about_it(site: Site) -> None:
+    text = refused(UNKNOWN, "diagnose", "sw-1")
+    assert "netdiag diagnose sw-1:PORT" in text
+    assert "netdiag impact sw-1" in text
+
+
 def test_an_ambiguous_key_lists_who_is_meant(site: Site) -> None:
     assert "100003, 100004" in refused(UNKNOWN, "diagnose", "shared")
 
@@ -270,6 +277,14 @@ def document_of_a_dead_network() -> str:
 @pytest.fixture
 def saved(site: Site) -> Path:
     return site.write("saved.json", document_of_a_dead_network())
+
+
+def test_a_saved_diagnosis_is_for_its_owner_alone(site: Site) -> None:
+    path = site.write("mine.json", "an old file that everybody may read")
+    path.chmod(0o644)
+    assert netdiag("diagnose", "100001", "--deadline", "0.3", "--save", str(path)).code in (10, 13)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not path.with_name("mine.json.part").exists()
 
 
 def test_a_saved_diagnosis_is_judged_the_same_and_exits_the_same(site: Site, saved: Path) -> None:
