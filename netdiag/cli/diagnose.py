@@ -91,7 +91,7 @@ def _save(path: Path, document: dict[str, Any]) -> None:
     try:
         partial.unlink(missing_ok=True)
         number = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(number, "w", encoding="utf-8") as file:
+        with os.fdopen(number, "w", encoding="utf-8") as file:
             json.dump(document, file, ensure_ascii=False, indent=1)
         partial.replace(path)
     except OSError as error:
