@@ -149,8 +149,8 @@ class Answer:
 class NoAnswer:
     """Nothing usable came back, and why. `detail` is a sentence without secrets.
 
-    `at_the_door`: the login was refused, so no other question would fare better over this
-    transport. A refused command, table or view says nothing about the next one.
+    `at_the_door`: we were not let in (the login was refused, no common algorithm), so no other
+    question would fare better over this transport. A refused command, table or view says nothing about the next one.
     """
 
     why: AbsenceReason

@@ -134,7 +134,7 @@ def _no_way(probe: Probe, target: Target, content: Content, scene: Scene) -> Ref
     if served and probe.transport in LOGINS and probe.transport not in served:
         detail = f"{target.platform} is not asked over {probe.transport}"
         return Refusal(probe=probe, why=AbsenceReason.NOT_SUPPORTED, detail=detail)
-    if probe.transport in LOGINS and not _has_login(probe.transport, target):
+    if probe.transport in LOGINS and not has_login(probe.transport, target):
         detail = f"no {probe.transport} credentials are configured for {target.device}"
         return Refusal(probe=probe, why=AbsenceReason.NOT_IN_INVENTORY, detail=detail)
     if probe.consent is Consent.ALWAYS and not scene.disruptive:
@@ -146,7 +146,7 @@ def _no_way(probe: Probe, target: Target, content: Content, scene: Scene) -> Ref
     return None
 
 
-def _has_login(transport: str, target: Target) -> bool:
+def has_login(transport: str, target: Target) -> bool:
     return any(name.startswith(f"{transport}.") for name in target.secrets) or (
         f"{transport}.username" in target.options or f"{transport}.user" in target.options
     )

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from netdiag.model.errors import NetdiagError
+from netdiag.model.subscriber import Device
 from netdiag.model.wire import Deadline, NoAnswer, Ping, SqlQuery, Target
 from netdiag.service.app import App
+from netdiag.service.doctor_devices import Reached, reach, sample
+from netdiag.service.patience import look_up
 from netdiag.service.targets import beside_devices
 from netdiag.settings import Settings
 
 _PATIENCE_S = 3.0
+_INVENTORY_S = 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +31,32 @@ class Finding:
     mend: str = ""
 
 
-async def examine(config: str | None) -> list[Finding]:
-    """Try everything that a diagnosis will need. Configuration errors are findings too."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """All that was tried. `devices`: those that were tried, of `listed` in the inventory."""
+
+    findings: tuple[Finding, ...]
+    devices: tuple[Reached, ...] = ()
+    listed: int = 0
+    language: str = "en"
+
+    @property
+    def ok(self) -> bool:
+        """Nothing is to mend."""
+        return all(f.ok for f in self.findings) and all(d.ok for d in self.devices)
+
+
+async def examine(
+    config: str | None, *, most_devices: int = 100, deadline_s: float = 30.0
+) -> Examination:
+    """Try everything that a diagnosis will need, and at most so many devices of the inventory
+    (0: none). Configuration errors are findings too."""
+    deadline = Deadline.after(deadline_s)
     try:
         app = App.open(config)
     except NetdiagError as error:
-        return [Finding(what="configuration", ok=False, text=str(error), mend="netdiag check")]
+        wrong = Finding(what="configuration", ok=False, text=str(error), mend="netdiag check")
+        return Examination(findings=(wrong,))
     async with app:
         findings = [
             Finding(what="configuration", ok=True, text=str(app.settings.path)),
@@ -42,8 +66,33 @@ async def examine(config: str | None) -> list[Finding]:
         checks: tuple[Callable[[App], Awaitable[list[Finding]]], ...] = (_ping, _databases)
         for check in checks:
             findings += await check(app)
-        findings += await asyncio.to_thread(_inventory, app)
-    return findings
+        findings.append(await _bounded(partial(_inventory, app), app, deadline))
+        if not most_devices:
+            return Examination(findings=tuple(findings), language=app.settings.language)
+        listed = await _devices(app, deadline)
+        if isinstance(listed, Finding):
+            findings, listed = [*findings, listed], ()
+        return Examination(
+            findings=tuple(findings),
+            devices=tuple(await reach(app, sample(listed, most_devices), deadline)),
+            listed=len(listed),
+            language=app.settings.language,
+        )
+
+
+async def _bounded(work: Callable[[], Finding], app: App, deadline: Deadline) -> Finding:
+    try:
+        return await look_up(work, app.inventory, deadline.at_most(_INVENTORY_S))
+    except NetdiagError as error:
+        return Finding(what="inventory", ok=False, text=str(error), mend="netdiag check")
+
+
+async def _devices(app: App, deadline: Deadline) -> tuple[Device, ...] | Finding:
+    limit = deadline.at_most(_INVENTORY_S)
+    try:
+        return await look_up(app.inventory.devices, app.inventory, limit)
+    except NetdiagError as error:
+        return Finding(what="devices", ok=False, text=str(error), mend="netdiag check")
 
 
 def _state(settings: Settings) -> Finding:
@@ -98,8 +147,8 @@ async def _databases(app: App) -> list[Finding]:
     return findings
 
 
-def _inventory(app: App) -> list[Finding]:
+def _inventory(app: App) -> Finding:
     problems = app.inventory.problems()
     notes = "; ".join(str(line) for line in app.inventory.describe())
     mend = f"{len(problems)} rows to mend: netdiag check" if problems else ""
-    return [Finding(what="inventory", ok=not problems, text=notes, mend=mend)]
+    return Finding(what="inventory", ok=not problems, text=notes, mend=mend)

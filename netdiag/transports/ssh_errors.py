@@ -52,7 +52,7 @@ def _protocol(error: BaseException, options: Options) -> NoAnswer | None:
         detail = _denied(error, options)
         return NoAnswer(why=Why.ACCESS_DENIED, detail=detail, at_the_door=True)
     if isinstance(error, paramiko.ssh_exception.IncompatiblePeer):
-        return NoAnswer(why=Why.NOT_SUPPORTED, detail=_incompatible(options))
+        return NoAnswer(why=Why.NOT_SUPPORTED, detail=_incompatible(options), at_the_door=True)
     if isinstance(error, paramiko.BadHostKeyException) or "known_hosts" in str(error):
         return NoAnswer(
             why=Why.UNREADABLE,
