@@ -54,6 +54,8 @@ class Settings:
     path: Path | None = None
     inventory: Tree | None = None
     secret: Callable[[Tree], Secret] | None = None
+    serve: Tree | None = None
+    store: Secret | None = None
     content: tuple[Path, ...] = ()
     state_dir: Path = Path()
     language: str = "en"
@@ -110,6 +112,8 @@ def load(path: Path) -> Settings:
         path=path,
         inventory=reader.tree("inventory"),
         secret=secret,
+        serve=reader.tree("serve"),
+        store=_store(reader.inner("store"), secret),
         content=tuple(base / name for name in reader.texts("content")),
         state_dir=_state_dir(reader, base),
         language=_language(reader),
@@ -170,6 +174,14 @@ def _demarcation(reader: Reader) -> Side:
     if side not in (Side.PROVIDER, Side.SUBSCRIBER):
         raise fail(inner.place, "the drop belongs to the provider or to the subscriber.")
     return side
+
+
+def _store(reader: Reader | None, secret: Callable[[Tree], Secret]) -> Secret | None:
+    if reader is None:
+        return None
+    url = secret(reader.need("url"))
+    reader.done()
+    return url
 
 
 def _database(reader: Reader | None, secret: Callable[[Tree], Secret]) -> Database | None:

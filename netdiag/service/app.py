@@ -15,6 +15,7 @@ from netdiag.model.verdict import Diagnosis
 from netdiag.model.wire import Transport
 from netdiag.service.diagnose import Diagnoser, Request
 from netdiag.service.patience import close_in_time, look_up
+from netdiag.service.serve_settings import open_database
 from netdiag.service.setup import load_settings, open_inventory
 from netdiag.service.wires import Wires
 from netdiag.settings import Settings
@@ -34,7 +35,8 @@ class App:
         self.settings = settings
         self.content = content
         self.inventory = inventory
-        self.readings = Readings(settings.state_dir)
+        self.database = open_database(settings)
+        self.readings = Readings(self.database)
         self.wires = Wires(settings.billing, wrap)
         self.diagnoser = Diagnoser(
             settings=settings,
@@ -57,7 +59,7 @@ class App:
 
     async def __aexit__(self, *_: object) -> None:
         await self.wires.close()
-        self.readings.close()
+        self.database.close()
         await close_in_time(self.inventory)
 
     async def diagnose(self, key: str, request: Request) -> Diagnosis:

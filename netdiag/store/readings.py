@@ -7,14 +7,14 @@ import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from netdiag.model.errors import NetdiagError
 from netdiag.model.fact import Fact, Source, is_value
+from netdiag.store.database import Database
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Engine
+    from sqlalchemy import ColumnElement, Executable, Select
 
 _OLDEST = timedelta(hours=1)  # a rate over a longer window says little about now
 _BEST_AGE = timedelta(seconds=30)
@@ -43,13 +43,11 @@ class Place:
 
 
 class Readings:
-    """The readings store in `directory/netdiag.db`. Every failure of the disk is survived:
-    without the store rates take a second reading, nothing else changes. `trouble` says why."""
+    """The readings in the store. Every failure of it is survived: without the store rates take a
+    second reading, nothing else changes. `trouble` says why."""
 
-    def __init__(self, directory: Path) -> None:
-        self._path = directory / "netdiag.db"
-        self._made: Engine | None = None
-        self._making = Lock()
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._failed: str | None = None
         self._damaged = 0
 
@@ -59,8 +57,8 @@ class Readings:
         if self._failed or not self._damaged:
             return self._failed
         return (
-            f"{self._damaged} stored readings are damaged and were left out. Delete the file "
-            f"{self._path.name} in the state directory if this goes on."
+            f"{self._damaged} stored readings are damaged and were left out. Look at the table "
+            f"'readings' of {self._database.shown} if this goes on."
         )
 
     def earlier(self, place: Place, now: datetime) -> tuple[Fact, ...]:
@@ -120,52 +118,26 @@ class Readings:
         }
         return self._execute([(insert(audit), [row])])
 
-    def close(self) -> None:
-        """Close the database."""
-        if self._made is not None:
-            self._made.dispose()
-            self._made = None
-
     def _note_damage(self, rows: int) -> None:
         self._damaged = rows
         if rows:
             logging.getLogger(__name__).warning("%d damaged readings were left out", rows)
 
-    def _engine(self) -> Engine:
-        from sqlalchemy import create_engine
-
-        from netdiag.store.schema import metadata
-
-        with self._making:
-            if self._made is None:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                made = create_engine(f"sqlite:///{self._path}", connect_args={"timeout": 1.0})
-                metadata.create_all(made)
-                self._made = made
-            return self._made
-
-    def _fetch(self, query: object) -> list[dict[str, object]]:
-        from sqlalchemy import Select
-        from sqlalchemy.exc import SQLAlchemyError
-
-        if not isinstance(query, Select):
-            return []
+    def _fetch(self, query: Select[Any]) -> list[dict[str, object]]:
         try:
-            with self._engine().connect() as connection:
+            with self._database.read() as connection:
                 return [dict(row) for row in connection.execute(query).mappings()]
-        except (SQLAlchemyError, OSError) as error:
-            self._failed = _told(error)
+        except NetdiagError as error:
+            self._failed = str(error)
             return []
 
-    def _execute(self, statements: Iterable[tuple[object, object]]) -> bool:
-        from sqlalchemy.exc import SQLAlchemyError
-
+    def _execute(self, statements: Iterable[tuple[Executable, Any]]) -> bool:
         try:
-            with self._engine().begin() as connection:
+            with self._database.write() as connection:
                 for statement, rows in statements:
-                    connection.execute(statement, rows)  # type: ignore[call-overload]
-        except (SQLAlchemyError, OSError) as error:
-            self._failed = _told(error)
+                    connection.execute(statement, rows)
+        except NetdiagError as error:
+            self._failed = str(error)
             return False
         self._failed = None
         return True
@@ -174,11 +146,6 @@ class Readings:
 def too_old(fact: Fact, now: datetime) -> bool:
     """Is a stored counter too old to make a rate with?"""
     return now - fact.measured_at > _OLDEST
-
-
-def _told(error: Exception) -> str:
-    first = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return f"the store of readings cannot be used: {first}"
 
 
 def _utc(moment: datetime) -> datetime:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from netdiag.model.fact import Fact
+from netdiag.store.database import Database
 from netdiag.store.readings import Place, Readings
 from tests.conftest import NOW, facts_of
 
@@ -24,7 +25,7 @@ def reading(value: int, age_s: float) -> Fact:
 
 
 def test_the_youngest_reading_that_is_old_enough_is_given(tmp_path: Path) -> None:
-    store = Readings(tmp_path)
+    store = Readings(Database.in_directory(tmp_path))
     store.keep(place(), [reading(1, 600), reading(2, 60), reading(3, 10), reading(4, 3)])
     store.keep(place("8"), [reading(9, 60)])
     assert [fact.value for fact in store.earlier(place(), NOW)] == [2]
@@ -32,13 +33,13 @@ def test_the_youngest_reading_that_is_old_enough_is_given(tmp_path: Path) -> Non
 
 
 def test_of_young_readings_the_oldest_is_given_for_its_longer_window(tmp_path: Path) -> None:
-    store = Readings(tmp_path)
+    store = Readings(Database.in_directory(tmp_path))
     store.keep(place(), [reading(3, 10), reading(4, 3)])
     assert [fact.value for fact in store.earlier(place(), NOW)] == [3]
 
 
 def test_a_reading_keeps_its_probe_and_its_time(tmp_path: Path) -> None:
-    store = Readings(tmp_path)
+    store = Readings(Database.in_directory(tmp_path))
     store.keep(place(), [reading(2, 60)])
     found = store.earlier(place(), NOW)[0]
     assert (found.source.probe, found.source.transport) == ("test", "stored")
@@ -47,16 +48,15 @@ def test_a_reading_keeps_its_probe_and_its_time(tmp_path: Path) -> None:
 
 def test_many_at_once_open_the_store_without_trouble(tmp_path: Path) -> None:
     for number in range(10):
-        store = Readings(tmp_path / str(number))
+        store = Readings(Database.in_directory(tmp_path / str(number)))
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda _, s=store: s.earlier(place(), NOW), range(8)))
         assert store.trouble is None
-        store.close()
 
 
 def test_a_place_that_cannot_be_written_is_told_and_refuses_the_audit(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    store = Readings(tmp_path / "file")
+    store = Readings(Database.in_directory(tmp_path / "file"))
     assert store.earlier(place(), NOW) == ()
     assert not store.record(who="cli", what="cable-test", device="sw-1", port="7", why="x")
     assert "cannot be used" in str(store.trouble)
@@ -70,7 +70,7 @@ def told(name: str, value: int, device: str) -> Fact:
 
 
 def test_two_subscribers_on_one_port_share_the_port_and_not_their_sessions(tmp_path: Path) -> None:
-    store = Readings(tmp_path)
+    store = Readings(Database.in_directory(tmp_path))
     for subscriber, octets in (("100001", 5), ("100002", 9)):
         mine = [told("session.in_octets", octets, "bng-1"), told("bng.sessions", octets, "bng-1")]
         store.keep(place(subscriber=subscriber), [*mine, told("port.in_octets", 3, "sw-lenina-3")])
@@ -80,13 +80,13 @@ def test_two_subscribers_on_one_port_share_the_port_and_not_their_sessions(tmp_p
 
 
 def test_sessions_of_a_switch_that_is_the_router_too_are_not_mixed_either(tmp_path: Path) -> None:
-    store = Readings(tmp_path)
+    store = Readings(Database.in_directory(tmp_path))
     store.keep(place(subscriber="100001"), [told("session.in_octets", 5, "sw-lenina-3")])
     assert store.earlier(place(subscriber="100002"), NOW) == ()
 
 
 def test_a_stored_reading_names_the_device_that_was_asked(tmp_path: Path) -> None:
-    store = Readings(tmp_path)
+    store = Readings(Database.in_directory(tmp_path))
     store.keep(place(), [told("bng.sessions", 5, "bng-1"), reading(1, 60)])
     found = {fact.name: fact.source.device for fact in store.earlier(place(), NOW)}
     assert found == {"bng.sessions": "bng-1", "port.in_octets": "sw-lenina-3"}
@@ -108,7 +108,7 @@ def test_a_stored_reading_names_the_device_that_was_asked(tmp_path: Path) -> Non
 def test_a_damaged_row_is_left_out_with_a_warning(
     tmp_path: Path, column: str, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store = Readings(tmp_path)
+    store = Readings(Database.in_directory(tmp_path))
     store.keep(place(), [reading(1, 60), told("port.out_octets", 8, "sw-lenina-3")])
     with sqlite3.connect(tmp_path / "netdiag.db") as database:
         where = "WHERE fact = 'port.in_octets'"
@@ -119,7 +119,7 @@ def test_a_damaged_row_is_left_out_with_a_warning(
 
 
 def test_a_row_of_an_earlier_version_is_still_read(tmp_path: Path) -> None:
-    store = Readings(tmp_path)
+    store = Readings(Database.in_directory(tmp_path))
     store.keep(place(), [reading(1, 60)])
     with sqlite3.connect(tmp_path / "netdiag.db") as database:
         database.execute("UPDATE readings SET value = '7'")
@@ -129,6 +129,6 @@ def test_a_row_of_an_earlier_version_is_still_read(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
     (tmp_path / "netdiag.db").write_bytes(b"this is no database" * 100)
-    store = Readings(tmp_path)
+    store = Readings(Database.in_directory(tmp_path))
     assert store.earlier(place(), NOW) == ()
     assert "cannot be used" in str(store.trouble)

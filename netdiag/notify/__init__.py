@@ -1,0 +1,1 @@
+"""Outages and verdicts → people and their systems."""

@@ -1,0 +1,1 @@
+"""Observations over the topology → outages. Pure: clock and evidence come in as arguments."""

@@ -1,0 +1,260 @@
+"""The daemon: accepted work, durable flows, the register of outages, reload without a stop."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from netdiag.model.errors import NetdiagError
+from netdiag.model.subscriber import Subscriber
+from netdiag.notify.webhook import Sender
+from netdiag.service.answer_known import known_document, outage_of
+from netdiag.service.app import App
+from netdiag.service.diagnose import Request
+from netdiag.service.document import to_document
+from netdiag.service.durable import Durable, Json, Urgency
+from netdiag.service.flows.diagnosis import DiagnosisFlow
+from netdiag.service.jobs import Jobs
+from netdiag.service.joined import Joined
+from netdiag.service.serve_settings import ServeSettings
+from netdiag.store.database import Database
+from netdiag.store.diagnoses import Diagnoses
+from netdiag.store.feedback import Feedback
+from netdiag.store.inbox import Inbox
+from netdiag.store.outages import Register
+from netdiag.store.tokens import Tokens
+
+_log = logging.getLogger(__name__)
+_ORPHANS_OF = timedelta(days=2)
+_LONGEST_RUN_S = 330.0  # no diagnosis takes longer: deadline_s is at most 300
+_closing: set[asyncio.Future[None]] = set()
+_SLOWEST_S = 3.0  # a rough guess of one diagnosis, for Retry-After
+
+
+class OverloadedError(NetdiagError):
+    """More work waits than will be done in good time; `retry_after_s` says when to ask again."""
+
+    def __init__(self, waiting: int, retry_after_s: int) -> None:
+        super().__init__(f"{waiting} diagnoses are waiting. Ask again in {retry_after_s} s.")
+        self.retry_after_s = retry_after_s
+
+
+class AnotherBodyError(NetdiagError):
+    """The same Idempotency-Key or delivery id came with another body."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request for a diagnosis. `delivery` makes it the same request when it comes again."""
+
+    key: str
+    who: str
+    source: str
+    delivery: str
+    raw: str = ""
+    ticket: str | None = None
+    symptom: str | None = None
+    tell: bool = False
+    urgency: Urgency = Urgency.OPERATOR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of a request: a job, and the document when it is known already."""
+
+    job: str
+    document: Json | None = None
+    again: bool = False
+
+
+class Daemon:
+    """Everything that `netdiag serve` joins. `app` is replaced whole on reload."""
+
+    def __init__(self, app: App, serve: ServeSettings, database: Database) -> None:
+        self.app = app
+        self.serve = serve
+        self.database = database
+        self.diagnoses = Diagnoses(database)
+        self.inbox = Inbox(database)
+        self.outages = Register(database)
+        self.tokens = Tokens(database)
+        self.feedback = Feedback(database)
+        self.joined = Joined()
+        self.durable = Durable(database, executor=serve.executor, sites=(serve.site,))
+        self.waiting = 0
+        self._sender = Sender(serve.receiver.url, serve.receiver.secret) if serve.receiver else None
+
+    async def start(self) -> None:
+        """Open the store and the engine, and take up what a crash left."""
+        await asyncio.to_thread(self.database.engine)
+        self.durable.open()
+        tell = self._tell if self._sender else None
+        self.durable.register(
+            "diagnosis", DiagnosisFlow(diagnose=self._diagnose, ended=self._ended, tell=tell)
+        )
+        await self.durable.start(at_once=self.serve.at_once)
+        self.jobs = Jobs(self.database)
+        await self._take_up_orphans()
+
+    async def stop(self) -> None:
+        """Finish what is under way, keep the rest for the next start."""
+        await self.durable.stop()
+        await self.app.__aexit__()
+        self.jobs.close()
+        if self._sender:
+            await self._sender.close()
+        self.database.close()
+
+    async def replace_app(self, fresh: App) -> None:
+        """From now on new work uses the fresh configuration; the old closes when it is idle."""
+        old, self.app = self.app, fresh
+        asyncio.get_running_loop().call_later(_LONGEST_RUN_S, lambda: _close_later(old))
+
+    async def find(self, key: str) -> Subscriber:
+        """The subscriber of a key. Raises UnknownSubscriberError."""
+        subscriber, _ = await asyncio.to_thread(self.app.find, key)
+        return subscriber
+
+    async def accept(self, asked: Asked) -> Taken:
+        """Accept a request once; a repeated one gives the same job.
+
+        Raises UnknownSubscriberError, OverloadedError, AnotherBodyError, StoreError.
+        """
+        subscriber = await self.find(asked.key)
+        if self.waiting >= self.serve.waiting:
+            after = max(1, round(self.waiting * _SLOWEST_S / self.serve.at_once))
+            raise OverloadedError(self.waiting, after)
+        job = self.joined.under_way(subscriber.id) or f"dx-{uuid.uuid4().hex}"
+        taken = await asyncio.to_thread(
+            self.inbox.accept,
+            asked.source,
+            asked.delivery,
+            raw=asked.raw,
+            body=json.dumps(asdict(asked) | {"raw": ""}),
+            work=job,
+            now=datetime.now(UTC),
+        )
+        if taken.again and not taken.same:
+            raise AnotherBodyError("This Idempotency-Key was used before with another body.")
+        job = taken.work or job
+        if taken.again:
+            return Taken(job=job, document=await self.document(job), again=True)
+        known = await self._known(subscriber, asked, job)
+        if known is not None:
+            return Taken(job=job, document=known)
+        if self.joined.under_way(subscriber.id) == job:
+            return Taken(job=job)
+        await self._begin(subscriber, asked, job)
+        return Taken(job=job)
+
+    async def document(self, job: str, wait_s: float = 0.0) -> Json | None:
+        """The document of a diagnosis, waiting so long for it."""
+        found = await asyncio.to_thread(self.diagnoses.get, job)
+        if found is not None or wait_s <= 0:
+            return found
+        if await self.durable.result(job, wait_s) is None:
+            return None
+        return await asyncio.to_thread(self.diagnoses.get, job)
+
+    async def status_of(self, key: str) -> Json:
+        """Open outage and last verdict of a subscriber, for the voice menu. No probe is sent."""
+        subscriber = await self.find(key)
+        outages = await asyncio.to_thread(self.outages.open_ones)
+        outage = outage_of(subscriber, self.app.inventory, outages)
+        last = await asyncio.to_thread(self.diagnoses.last_of, subscriber.id)
+        return {"subscriber": subscriber, "outage": outage, "last": last[0] if last else None}
+
+    def trouble(self) -> tuple[str, ...]:
+        """Why work would not be carried out just now; empty when it would."""
+        full = self.waiting >= self.serve.waiting
+        return (f"{self.waiting} diagnoses are waiting",) if full else ()
+
+    async def _known(self, subscriber: Subscriber, asked: Asked, job: str) -> Json | None:
+        outages = await asyncio.to_thread(self.outages.open_ones)
+        outage = outage_of(subscriber, self.app.inventory, outages)
+        if outage is None:
+            return None
+        document = known_document(
+            subscriber,
+            outage,
+            self.app.content,
+            self.app.settings,
+            self.app.inventory,
+            datetime.now(UTC),
+            asked.ticket,
+        ) | {"id": job}
+        await asyncio.to_thread(self.diagnoses.keep, document, asked.who)
+        return document
+
+    async def _begin(self, subscriber: Subscriber, asked: Asked, job: str) -> None:
+        self.joined.begun(subscriber.id, job)
+        self.waiting += 1
+        await self.durable.enqueue(
+            "diagnosis",
+            job,
+            {
+                "id": job,
+                "key": subscriber.id,
+                "ticket": asked.ticket,
+                "symptom": asked.symptom,
+                "who": asked.who,
+                "tell": asked.tell,
+            },
+            site=self.serve.site,
+            urgency=asked.urgency,
+        )
+
+    async def _diagnose(self, argument: Json) -> Json:
+        """The step: repeated after a crash it finds what it kept, or diagnoses again."""
+        job = argument["id"]
+        known = await asyncio.to_thread(self.diagnoses.get, job)
+        if known is None:
+            app = self.app
+            request = Request(
+                ticket=argument["ticket"], symptom=argument["symptom"], who=argument["who"]
+            )
+            diagnosis = replace(await app.diagnose(argument["key"], request), id=job)
+            known = to_document(diagnosis, app.content, facts=True)
+            await asyncio.to_thread(self.diagnoses.keep, known, argument["who"])
+        return summary_of(known)
+
+    def _ended(self, job: str) -> None:
+        self.joined.ended(job)
+        self.waiting = max(0, self.waiting - 1)
+
+    async def _tell(self, key: str, summary: Json) -> Json:
+        if self._sender is None:
+            return {}
+        return {"status": await self._sender.send(key, summary, datetime.now(UTC))}
+
+    async def _take_up_orphans(self) -> None:
+        """Accepted before a crash, but not yet given to the engine: begin it now."""
+        since = datetime.now(UTC) - _ORPHANS_OF
+        accepted = await asyncio.to_thread(self.inbox.since, since)
+        for job, body in accepted:
+            if await self.jobs.get(job) is not None:
+                continue
+            if await asyncio.to_thread(self.diagnoses.get, job) is not None:
+                continue
+            asked = Asked(**json.loads(body))
+            try:
+                await self._begin(await self.find(asked.key), asked, job)
+            except NetdiagError as error:
+                _log.warning("accepted work %s cannot be begun: %s", job, error)
+
+
+def _close_later(app: App) -> None:
+    task = asyncio.ensure_future(app.__aexit__())
+    _closing.add(task)
+    task.add_done_callback(_closing.discard)
+
+
+def summary_of(document: Mapping[str, Any]) -> Json:
+    """What a receiver is told: the document without the facts."""
+    return {name: value for name, value in document.items() if name != "facts"}

@@ -1,0 +1,181 @@
+"""Work that survives a crash: netdiag's own port to the durable engine (docs/decisions/engine.md).
+
+A flow is an async function of one JSON object; what it does outside memory stands in named steps.
+A step that was finished is not run again after a crash, its result is read; a step that was under
+way is run again. So a step that acts on the outside carries a key that is the same each time.
+
+Rules of the engine that this module keeps (each was a fault when measured): always enqueue onto a
+site's queue; an executor id and application version of our own; JSON, never pickle; WAL on SQLite;
+few threads; named steps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
+
+from netdiag.store.database import Database, connect
+
+Json = dict[str, Any]
+Flow = Callable[[Json], Awaitable[Json]]
+
+_VERSION = "flows-1"  # raise only when no flow of the old version is under way
+_APPLICATION = "netdiag"
+_POLL_S = 0.1
+
+
+class Urgency(StrEnum):
+    """Who is waiting for it; lower numbers go first."""
+
+    OPERATOR = "operator"
+    TICKET = "ticket"
+    CHORE = "chore"
+
+
+_PRIORITY = {Urgency.OPERATOR: 1, Urgency.TICKET: 5, Urgency.CHORE: 50}
+
+
+class Durable:
+    """The engine of one process. Flows are registered before `start`, by their lasting names."""
+
+    def __init__(self, database: Database, *, executor: str, sites: tuple[str, ...]) -> None:
+        self._database = database
+        self._executor = executor
+        self._sites = sites
+        self._flows: dict[str, Any] = {}
+
+    def open(self) -> None:
+        """Configure the engine. Flows can be registered after this."""
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+        DBOS(
+            config=DBOSConfig(
+                name=_APPLICATION,
+                system_database_engine=connect(engine_url(self._database), own_begin=False),
+                system_database_url=engine_url(self._database),
+                executor_id=self._executor,
+                application_version=_VERSION,
+                serializer=DBOSPortableJSONSerializer(),
+                max_executor_threads=16,
+                scheduler_polling_interval_sec=1.0,
+                notification_listener_polling_interval_sec=_POLL_S,
+                log_level="WARNING",
+                enable_otlp=False,
+            )
+        )
+
+    def register(self, name: str, flow: Flow) -> None:
+        """Make a flow known under a name that outlives this process."""
+
+        async def run(argument: Json) -> Json:
+            return await flow(argument)
+
+        self._flows[name] = DBOS.workflow(name=name, max_recovery_attempts=20)(run)
+
+    def register_chore(self, name: str, flow: Flow) -> None:
+        """A flow that the clock starts; its argument is {"at": the time it was due, RFC 3339}."""
+
+        async def tick(due: datetime, _context: object) -> Json:
+            return await flow({"at": due.isoformat()})
+
+        self._flows[name] = DBOS.workflow(name=name, max_recovery_attempts=20)(tick)
+
+    async def start(self, *, at_once: int = 32) -> None:
+        """Begin to work off the queues of these sites, first what a crash left."""
+        DBOS.listen_queues([queue_of(site) for site in self._sites])
+        DBOS.launch()
+        for site in self._sites:
+            await DBOS.register_queue_async(
+                queue_of(site),
+                worker_concurrency=at_once,
+                polling_interval_sec=_POLL_S,
+            )
+
+    async def stop(self, *, wait_s: int = 20) -> None:
+        """Let what is under way end, for so long; the rest goes on at the next start."""
+        await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=wait_s)
+
+    async def enqueue(
+        self,
+        flow: str,
+        key: str,
+        argument: Mapping[str, Any],
+        *,
+        site: str,
+        urgency: Urgency = Urgency.TICKET,
+        delay_s: float | None = None,
+    ) -> None:
+        """Accept work. The same key again is the same work: it does not run twice."""
+        options = SetEnqueueOptions(priority=_PRIORITY[urgency], delay_seconds=delay_s)
+        with SetWorkflowID(key), options:
+            await DBOS.enqueue_workflow_async(queue_of(site), self._flows[flow], dict(argument))
+
+    async def result(self, key: str, timeout_s: float) -> Json | None:
+        """The result of a flow, if it ends within the time. Raises what the flow raised."""
+        handle: Any = await DBOS.retrieve_workflow_async(key)
+        try:
+            return await asyncio.wait_for(
+                handle.get_result(polling_interval_sec=_POLL_S), timeout_s
+            )
+        except TimeoutError:
+            return None
+
+    async def schedule(self, name: str, cron: str, chore: str, *, site: str) -> None:
+        """Run a chore by the clock (five or six fields of cron), once over all processes."""
+        await DBOS.apply_schedules_async(
+            [
+                {
+                    "schedule_name": name,
+                    "workflow_fn": self._flows[chore],
+                    "schedule": cron,
+                    "context": {},
+                    "queue_name": queue_of(site),
+                }
+            ]
+        )
+
+
+async def step(
+    name: str,
+    act: Callable[..., Awaitable[Any]],
+    *values: Any,
+    attempts: int = 1,
+    first_pause_s: float = 1.0,
+) -> Any:
+    """Do one thing of a flow, remembered by its name. Results are JSON."""
+    options: Any = {"name": name}
+    if attempts > 1:
+        options |= {
+            "retries_allowed": True,
+            "max_attempts": attempts,
+            "interval_seconds": first_pause_s,
+            "backoff_rate": 2.0,
+        }
+    return await DBOS.run_step_async(options, act, *values)
+
+
+async def pause(seconds: float) -> None:
+    """Sleep that goes on counting while the process is down."""
+    await DBOS.sleep_async(seconds)
+
+
+def key_of_step(name: str) -> str:
+    """The idempotency key of an act on the outside: the same for every repeat of this step."""
+    return f"{DBOS.workflow_id}:{name}"
+
+
+def queue_of(site: str) -> str:
+    """Each site has its queue: a worker takes only the work of its sites."""
+    return f"site-{site}"
+
+
+def engine_url(database: Database) -> str:
+    """The engine's tables: beside the SQLite file (one writer each), in PostgreSQL a schema."""
+    if database.is_sqlite:
+        return database.url.removesuffix(".db") + "-work.db"
+    return database.url.replace("postgresql://", "postgresql+psycopg://", 1)

@@ -1,0 +1,32 @@
+"""A diagnosis that was accepted: it is carried out, kept, and told to whoever waits."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from netdiag.service.durable import key_of_step, step
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiagnosisFlow:
+    """`diagnose(argument)` gives the document's summary and has kept the document; `tell(key,
+    summary)` sends it to the receiver, if there is one; `ended(id)` frees those who joined."""
+
+    diagnose: Callable[[Json], Awaitable[Json]]
+    ended: Callable[[str], None]
+    tell: Callable[[str, Json], Awaitable[Json]] | None = None
+
+    async def __call__(self, argument: Json) -> Json:
+        """argument: id, key, ticket, symptom, who, tell."""
+        try:
+            summary: Json = await step("diagnose", self.diagnose, argument, attempts=3)
+        finally:
+            self.ended(argument["id"])
+        if self.tell is not None and argument.get("tell"):
+            key = key_of_step("tell")
+            await step("tell", self.tell, key, summary, attempts=12)
+        return summary

@@ -1,0 +1,127 @@
+"""Look at durable work and steer it: for `netdiag jobs`, the API and the chores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from dbos import DBOSClient, DBOSPortableJSONSerializer
+
+from netdiag.service.durable import engine_url, queue_of
+from netdiag.store.database import Database, connect
+
+Json = dict[str, Any]
+_ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One flow as `netdiag jobs` shows it. `state` is the engine's word."""
+
+    id: str
+    flow: str
+    state: str
+    site: str
+    created_at: datetime | None
+    updated_at: datetime | None
+    argument: Json
+    result: Json | None = None
+    error: str | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Will it never run again by itself?"""
+        return self.state in _ENDED
+
+
+class Jobs:
+    """Durable work by id. It needs no running engine, only its database."""
+
+    def __init__(self, database: Database) -> None:
+        self._client = DBOSClient(
+            system_database_url=engine_url(database),
+            system_database_engine=connect(engine_url(database), own_begin=False),
+            serializer=DBOSPortableJSONSerializer(),
+        )
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._client.destroy()
+
+    async def get(self, key: str) -> Job | None:
+        """One job with its result."""
+        found = await self.find(ids=[key])
+        return found[0] if found else None
+
+    async def find(
+        self,
+        *,
+        ids: list[str] | None = None,
+        states: list[str] | None = None,
+        flow: str | None = None,
+        limit: int = 100,
+    ) -> list[Job]:
+        """Jobs, newest first."""
+        found = await self._client.list_workflows_async(
+            workflow_ids=ids, status=states, name=flow, limit=limit, sort_desc=True
+        )
+        return [_job(one) for one in found]
+
+    async def steps(self, key: str) -> list[Json]:
+        """What was done so far: names and errors of the steps."""
+        found = await self._client.list_workflow_steps_async(key)
+        return [
+            {"step": one["function_name"], "error": str(one["error"]) if one["error"] else None}
+            for one in found
+        ]
+
+    async def cancel(self, key: str) -> bool:
+        """Take it back: what has not begun never will. False when there is no such job."""
+        if await self.get(key) is None:
+            return False
+        await self._client.cancel_workflow_async(key, cancel_children=True)
+        return True
+
+    async def retry(self, key: str) -> bool:
+        """Go on with a job that failed or was cancelled, after its last finished step."""
+        job = await self.get(key)
+        if job is None:
+            return False
+        await self._client.resume_workflow_async(key, queue_name=queue_of(job.site))
+        return True
+
+    async def forget_ended(self, before: datetime, *, batch: int = 500) -> int:
+        """Delete ended jobs that were last touched before then; how many."""
+        gone = 0
+        while True:
+            old = await self._client.list_workflows_async(
+                status=list(_ENDED),
+                completed_before=before.isoformat(),
+                limit=batch,
+                load_input=False,
+                load_output=False,
+            )
+            if not old:
+                return gone
+            await self._client.delete_workflows_async([one.workflow_id for one in old])
+            gone += len(old)
+
+
+def _job(one: Any) -> Job:
+    argument = one.input["args"][0] if one.input and one.input.get("args") else {}
+    return Job(
+        id=one.workflow_id,
+        flow=one.name,
+        state=one.status,
+        site=(one.queue_name or "").removeprefix("site-"),
+        created_at=_moment(one.created_at),
+        updated_at=_moment(one.updated_at),
+        argument=argument if isinstance(argument, dict) else {},
+        result=one.output if isinstance(one.output, dict) else None,
+        error=None if one.error is None else str(one.error).splitlines()[0],
+    )
+
+
+def _moment(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else datetime.fromtimestamp(milliseconds / 1000, UTC)

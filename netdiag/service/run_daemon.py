@@ -1,0 +1,47 @@
+"""Open the daemon over one configuration, and reload it whole."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from netdiag.model.errors import ContentError, NetdiagError
+from netdiag.service.app import App
+from netdiag.service.daemon import Daemon
+from netdiag.service.serve_settings import ServeSettings, open_database, read_serve
+
+_log = logging.getLogger(__name__)
+
+
+def opened(config: str | None, listen: str | None) -> tuple[Daemon, Callable[[], Awaitable[str]]]:
+    """A daemon that is not started yet, and what reloads it."""
+    app = App.open(config)
+    serve = read_serve(app.settings)
+    if listen:
+        serve = _elsewhere(serve, listen)
+    daemon = Daemon(app, serve, open_database(app.settings))
+
+    async def reload() -> str:
+        try:
+            fresh = await asyncio.to_thread(App.open, config)
+            read_serve(fresh.settings)
+        except NetdiagError as error:
+            _log.error("reload refused, the old configuration stays: %s", error)
+            return f"reload refused: {error}"
+        await daemon.replace_app(fresh)
+        _log.info("reloaded, rule revision %s", fresh.content.revision)
+        return f"rule revision {fresh.content.revision}"
+
+    return daemon, reload
+
+
+def _elsewhere(serve: ServeSettings, listen: str) -> ServeSettings:
+    host, colon, port = listen.rpartition(":")
+    if not colon or not host or not port.isdigit():
+        raise ContentError("--listen is ADDRESS:PORT, such as 127.0.0.1:8787.")
+    elsewhere = replace(serve, host=host.strip("[]"), port=int(port))
+    if not elsewhere.only_here and serve.tls_certificate is None:
+        raise ContentError("--listen without TLS takes a loopback address only.")
+    return elsewhere

@@ -1,0 +1,133 @@
+"""The register of outages: filled by hand and by inference. Every change is a row, for good."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from netdiag.model.errors import NetdiagError
+from netdiag.model.outage import Cause, Origin, Outage, OutageState
+from netdiag.store.database import Database
+from netdiag.store.tables import outage_log, outages
+
+
+class OutageError(NetdiagError):
+    """The register cannot do that; the text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of an outage's life."""
+
+    at: datetime
+    who: str
+    state: OutageState
+    note: str
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Register:
+    """Outages by id; at most one open one per root."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def open(
+        self,
+        outage: Outage,
+        who: str,
+        note: str = "",
+        evidence: Mapping[str, Any] | None = None,
+    ) -> Outage:
+        """Enter an outage; `id` may be empty. OutageError when its root has an open one."""
+        entered = replace(outage, id=outage.id or f"out-{uuid.uuid4().hex[:8]}")
+        entry = Entry(
+            at=entered.since, who=who, state=entered.state, note=note, evidence=evidence or {}
+        )
+        with self._database.write() as connection:
+            known = _open_of(connection, entered.root)
+            if known is not None:
+                raise OutageError(
+                    f"{entered.root} has the open outage {known.id} since {known.since:%H:%M}. "
+                    f"Add a note to it, or close it first."
+                )
+            connection.execute(insert(outages).values(**_row(entered)))
+            _log(connection, entered.id, entry)
+        return entered
+
+    def change(self, outage: Outage, entry: Entry) -> Outage:
+        """Keep a changed outage with the line that says why."""
+        with self._database.write() as connection:
+            row = _row(outage)
+            row.pop("id")
+            done = connection.execute(update(outages).where(outages.c.id == outage.id).values(row))
+            if not done.rowcount:
+                raise OutageError(f"There is no outage {outage.id}. `netdiag outages` lists them.")
+            _log(connection, outage.id, entry)
+        return outage
+
+    def get(self, key: str) -> Outage | None:
+        """One outage by id."""
+        with self._database.read() as connection:
+            row = connection.execute(select(outages).where(outages.c.id == key)).one_or_none()
+        return None if row is None else _outage(row)
+
+    def open_ones(self) -> list[Outage]:
+        """All that are not cleared, the oldest first."""
+        query = select(outages).where(outages.c.state != OutageState.CLEARED)
+        with self._database.read() as connection:
+            return [_outage(r) for r in connection.execute(query.order_by(outages.c.since))]
+
+    def last(self, limit: int = 100) -> list[Outage]:
+        """The newest outages, cleared ones too."""
+        query = select(outages).order_by(outages.c.since.desc()).limit(limit)
+        with self._database.read() as connection:
+            return [_outage(row) for row in connection.execute(query)]
+
+    def log(self, key: str) -> list[Entry]:
+        """The life of one outage, oldest first."""
+        query = select(outage_log).where(outage_log.c.outage == key).order_by(outage_log.c.id)
+        with self._database.read() as connection:
+            return [
+                Entry(
+                    at=row.at,
+                    who=row.who,
+                    state=OutageState(row.state),
+                    note=row.note,
+                    evidence=row.evidence,
+                )
+                for row in connection.execute(query)
+            ]
+
+
+def _open_of(connection: Connection, root: str) -> Outage | None:
+    query = select(outages).where(outages.c.root == root, outages.c.state != OutageState.CLEARED)
+    row = connection.execute(query).first()
+    return None if row is None else _outage(row)
+
+
+def _log(connection: Connection, key: str, entry: Entry) -> None:
+    row = asdict(entry) | {"outage": key, "state": str(entry.state)}
+    connection.execute(insert(outage_log).values(row))
+
+
+def _row(outage: Outage) -> dict[str, Any]:
+    row = asdict(outage)
+    return row | {name: str(row[name]) for name in ("state", "cause", "origin")}
+
+
+def _outage(row: Row[tuple[Any, ...]]) -> Outage:
+    values = dict(row._mapping)
+    return Outage(
+        **values
+        | {
+            "state": OutageState(values["state"]),
+            "cause": Cause(values["cause"]),
+            "origin": Origin(values["origin"]),
+        }
+    )

@@ -1,0 +1,154 @@
+"""Tables of the daemon: what was diagnosed, what was accepted, who may ask, what is broken."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+
+from netdiag.store.schema import metadata
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment with its zone: kept in UTC, given back in UTC. SQLite knows no zones."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To naive UTC."""
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """From naive UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+diagnoses = Table(
+    "diagnoses",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("subscriber", String(200), nullable=False),
+    Column("device", String(200)),
+    Column("port", String(200)),
+    Column("ticket", String(200)),
+    Column("requested_by", String(100), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment, nullable=False),
+    Column("fault", String(100), nullable=False),
+    Column("side", String(20), nullable=False),
+    Column("segment", String(20)),
+    Column("grade", String(20), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("rule_revision", String(64), nullable=False),
+    Column("document", Text, nullable=False),  # JSON of the contract with every fact
+    Index("diagnoses_by_subscriber", "subscriber", "finished_at"),
+    Index("diagnoses_by_time", "finished_at"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(100), nullable=False),  # api, or the ticket system
+    Column("delivery", String(200), nullable=False),  # Idempotency-Key, webhook-id
+    Column("received_at", Moment, nullable=False),
+    Column("digest", String(64), nullable=False),  # SHA-256 of the body
+    Column("body", Text, nullable=False),
+    Column("work", String(200)),  # id of the workflow that carries it out
+    UniqueConstraint("source", "delivery", name="inbox_once"),
+    Index("inbox_by_time", "received_at"),
+)
+
+outages = Table(
+    "outages",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("root", String(200), nullable=False),  # device, device:port or site:name
+    Column("state", String(20), nullable=False),  # suspected, confirmed, clearing, cleared
+    Column("cause", String(20), nullable=False),  # power, fibre, device, upstream, unknown
+    Column("origin", String(20), nullable=False),  # hand, inference
+    Column("since", Moment, nullable=False),
+    Column("expected_end", Moment),
+    Column("cleared_at", Moment),
+    Column("confidence", Float, nullable=False),
+    Column("subscribers", Integer),
+    Column("say", JSON, nullable=False),  # language → sentence, may be empty
+    Column("external", JSON, nullable=False),  # system → id of the parent ticket
+    Index("outages_by_state", "state"),
+    Index("outages_by_root", "root"),
+)
+
+outage_log = Table(
+    "outage_log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("outage", ForeignKey("outages.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Index("outage_log_by_outage", "outage", "at"),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("system", String(100), nullable=False),
+    Column("external_id", String(200), nullable=False),
+    Column("subscriber", String(200)),
+    Column("diagnosis", String(64)),
+    Column("outage", String(64)),
+    Column("fault", String(100)),
+    Column("state", String(30), nullable=False),
+    Column("bounces", Integer, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("fields", JSON, nullable=False),
+    UniqueConstraint("system", "external_id", name="tickets_once"),
+    Index("tickets_by_subscriber", "subscriber", "changed_at"),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("diagnosis", String(64)),
+    Column("subscriber", String(200), nullable=False),
+    Column("fault", String(100)),  # the real cause, by the technician
+    Column("side", String(20)),
+    Column("remark", Text, nullable=False),
+    Index("feedback_by_subscriber", "subscriber", "at"),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(16), primary_key=True),  # shown; the first part of the token
+    Column("name", String(100), nullable=False),
+    Column("digest", String(64), nullable=False),  # SHA-256 of the secret part
+    Column("scopes", String(200), nullable=False),
+    Column("per_minute", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("last_used_at", Moment),
+    Column("revoked", Boolean, nullable=False),
+)

@@ -1,0 +1,43 @@
+"""The HTTP API as one ASGI application over a daemon that is running."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from netdiag import __version__
+from netdiag.service.daemon import Daemon
+from netdiag.web import problems
+from netdiag.web.auth import Buckets
+from netdiag.web.limits import Limits
+from netdiag.web.models import ProblemModel
+from netdiag.web.routes import diagnoses, feedback, health, outages, subscribers, tickets
+
+_PROBLEMS = (400, 401, 403, 404, 408, 409, 413, 422, 429, 503)
+_ROUTERS = (diagnoses, subscribers, outages, tickets, feedback, health)
+
+
+def create_app(daemon: Daemon) -> FastAPI:
+    """The application. It neither starts nor stops the daemon."""
+    app = FastAPI(
+        title="netdiag",
+        version=__version__,
+        description="Whose fault is it? Diagnoses of an internet provider's subscribers.",
+        docs_url=None,
+        redoc_url=None,
+        responses={
+            status: {
+                "description": "The request was not carried out",
+                "content": {
+                    "application/problem+json": {"schema": ProblemModel.model_json_schema()}
+                },
+            }
+            for status in _PROBLEMS
+        },
+    )
+    app.state.daemon = daemon
+    app.state.buckets = Buckets()
+    problems.install(app)
+    for module in _ROUTERS:
+        app.include_router(module.router)
+    app.add_middleware(Limits, body_bytes=daemon.serve.body_bytes, seconds=daemon.serve.request_s)
+    return app

@@ -1,0 +1,74 @@
+"""Bounds of one request: how large its body may be, how long it may take."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from netdiag.web.problems import Problem, answer
+
+_ENDLESS = ("/api/v1/outages/stream",)
+
+
+class Limits:
+    """ASGI middleware. The body is read whole before the application sees the request, so that a
+    large one (413) or a slow one (408) costs no more than its bound."""
+
+    def __init__(self, app: ASGIApp, *, body_bytes: int, seconds: float) -> None:
+        self._app = app
+        self._most = body_bytes
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        seconds = None if scope["path"] in _ENDLESS else self._seconds
+        try:
+            async with asyncio.timeout(seconds):
+                body = await self._body(scope, receive)
+                if body is None:
+                    problem = Problem(413, f"A body may have {self._most} bytes.")
+                    await answer(problem)(scope, receive, noted)
+                    return
+                await self._app(scope, _replayed(body, receive), noted)
+        except TimeoutError:
+            if not begun:
+                problem = Problem(408, f"A request may take {self._seconds:g} s.")
+                await answer(problem)(scope, receive, send)
+
+    async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
+        """The whole body; None when it is too large."""
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        if length.isdigit() and int(length) > self._most:
+            return None
+        parts: list[bytes] = []
+        while True:
+            message = await receive()
+            parts.append(message.get("body", b""))
+            if sum(map(len, parts)) > self._most:
+                return None
+            if message["type"] != "http.request" or not message.get("more_body"):
+                return b"".join(parts)
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again

@@ -1,0 +1,120 @@
+"""Errors as RFC 9457 problem+json: what is wrong, and the way out, in a sentence."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from netdiag.model.errors import (
+    InventoryUnavailableError,
+    NetdiagError,
+    UnknownSubscriberError,
+)
+from netdiag.service.daemon import AnotherBodyError, OverloadedError
+from netdiag.store.database import StoreError
+from netdiag.store.outages import OutageError
+
+_log = logging.getLogger(__name__)
+_TITLES = {
+    400: "The request cannot be read",
+    401: "No valid token",
+    403: "The token may not do this",
+    404: "Not found",
+    405: "Not allowed here",
+    408: "It took too long",
+    409: "It contradicts what is there",
+    413: "The request is too large",
+    415: "Only JSON is taken",
+    422: "The request is not right",
+    429: "Too many requests",
+    500: "netdiag failed",
+    503: "Not now",
+}
+_STATUS: tuple[tuple[type[NetdiagError], int], ...] = (
+    (UnknownSubscriberError, 404),
+    (AnotherBodyError, 422),
+    (OverloadedError, 503),
+    (OutageError, 409),
+    (StoreError, 503),
+    (InventoryUnavailableError, 503),
+)
+_RETRY_S = 5
+
+
+class Problem(Exception):  # noqa: N818 (RFC 9457 calls it so)
+    """An answer that is an error."""
+
+    def __init__(
+        self, status: int, detail: str, headers: Mapping[str, str] | None = None, **more: Any
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.headers = dict(headers or {})
+        self.more = more
+
+
+def answer(problem: Problem) -> JSONResponse:
+    """The problem as a response."""
+    body = {
+        "type": "about:blank",
+        "title": _TITLES.get(problem.status, "Error"),
+        "status": problem.status,
+        "detail": problem.detail,
+        **problem.more,
+    }
+    return JSONResponse(
+        body,
+        status_code=problem.status,
+        headers=problem.headers,
+        media_type="application/problem+json",
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of this application a problem."""
+
+    @app.exception_handler(Problem)
+    async def _own(_: Request, problem: Problem) -> JSONResponse:
+        return answer(problem)
+
+    @app.exception_handler(NetdiagError)
+    async def _explained(_: Request, error: NetdiagError) -> JSONResponse:
+        return answer(_of(error))
+
+    @app.exception_handler(HTTPException)
+    async def _http(_: Request, error: HTTPException) -> JSONResponse:
+        return answer(Problem(error.status_code, str(error.detail), error.headers))
+
+    app.add_exception_handler(Exception, last_resort)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [
+            {"place": "/".join(str(part) for part in one["loc"]), "detail": one["msg"]}
+            for one in error.errors()
+        ]
+        named = "; ".join(f"{one['place']}: {one['detail']}" for one in errors[:5])
+        return answer(Problem(422, named, errors=errors))
+
+
+async def last_resort(request: Request, error: Exception) -> JSONResponse:
+    """A defect of netdiag: logged with its place, told without it."""
+    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return answer(Problem(500, "netdiag itself failed; its log says where."))
+
+
+def _of(error: NetdiagError) -> Problem:
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    headers = {}
+    if isinstance(error, OverloadedError):
+        headers["retry-after"] = str(error.retry_after_s)
+    elif status == 503:
+        headers["retry-after"] = str(_RETRY_S)
+    return Problem(status, str(error), headers)

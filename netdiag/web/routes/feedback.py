@@ -1,0 +1,36 @@
+"""The technician's real cause, and events seen elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from fastapi import APIRouter
+
+from netdiag.store.feedback import Finding
+from netdiag.web.asking import TheDaemon
+from netdiag.web.auth import Diagnose
+from netdiag.web.models import Accepted, FeedbackRequest
+from netdiag.web.problems import Problem
+
+router = APIRouter(prefix="/api/v1/feedback", tags=["feedback"])
+
+
+@router.post("", response_model=Accepted, status_code=201)
+async def feedback(body: FeedbackRequest, daemon: TheDaemon, token: Diagnose) -> Accepted:
+    """What it really was: compared with the verdict by `netdiag rules backtest`."""
+    faults = {rule.fault for rule in daemon.app.content.rules}
+    if body.fault is not None and body.fault not in faults:
+        raise Problem(422, f"There is no fault {body.fault!r}. `netdiag rules list` shows them.")
+    subscriber = await daemon.find(body.subscriber)
+    finding = Finding(
+        at=datetime.now(UTC),
+        who=token.name,
+        subscriber=subscriber.id,
+        diagnosis=body.diagnosis,
+        fault=body.fault,
+        side=body.side,
+        remark=body.remark,
+    )
+    number = await asyncio.to_thread(daemon.feedback.add, finding)
+    return Accepted(id=str(number))

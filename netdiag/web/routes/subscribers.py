@@ -1,0 +1,29 @@
+"""What is known of a subscriber without asking any device: for the voice menu."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from netdiag.service.answer_known import outage_document
+from netdiag.service.diagnose import zone_name
+from netdiag.web.asking import TheDaemon
+from netdiag.web.auth import Read
+from netdiag.web.models import StatusModel
+
+router = APIRouter(prefix="/api/v1/subscribers", tags=["subscribers"])
+
+
+@router.get("/{key}/status", response_model=StatusModel)
+async def status(key: str, daemon: TheDaemon, token: Read) -> dict[str, object]:
+    """Open outage and last verdict of a subscriber by id, login, phone, IP, MAC or device:port."""
+    found = await daemon.status_of(key)
+    subscriber, outage, last = found["subscriber"], found["outage"], found["last"]
+    zone = zone_name(subscriber.timezone, daemon.app.settings.timezone)
+    shown = outage_document(outage, zone) if outage else None
+    return {
+        "subscriber": subscriber.id,
+        "language": subscriber.language or daemon.app.settings.language,
+        "outage": shown,
+        "last_verdict": last and last["verdict"] | {"at": last["finished_at"], "id": last["id"]},
+        "say": shown["say"] if shown else last and last["say"],
+    }

@@ -1,0 +1,93 @@
+"""Serve until told to stop: sockets, TLS, systemd's notify protocol, signals."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+import sdnotify
+import uvicorn
+
+from netdiag.service.daemon import Daemon
+from netdiag.web.app import create_app
+
+_GRACE_S = 20
+
+
+async def serve(daemon: Daemon, reload: Callable[[], Awaitable[str]]) -> None:
+    """Start the daemon, answer requests, drain on SIGTERM, reload on SIGHUP.
+
+    systemd is told when it is ready, when it reloads and stops, and that it is alive
+    (sd_notify(3); WatchdogSec= in the unit). Raises OSError when the address cannot be bound.
+    """
+    notifier = sdnotify.SystemdNotifier()
+    settings = daemon.serve
+    config = uvicorn.Config(
+        create_app(daemon),
+        host=settings.host,
+        port=settings.port,
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_S,
+        timeout_keep_alive=20,
+        limit_concurrency=1000,
+        h11_max_incomplete_event_size=65_536,
+    )
+    server = _Server(config)
+    await daemon.start()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, server.leave)
+    loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(_reload(notifier, reload)))
+    beat = asyncio.create_task(_watchdog(notifier, server))
+    try:
+        await server.serve()
+    finally:
+        notifier.notify("STOPPING=1")
+        beat.cancel()
+        await daemon.stop()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handlers: ours also drain the work."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Bind; from then on requests are answered."""
+        await super().startup(sockets)
+        self.listening.set()
+
+    def leave(self) -> None:
+        """Stop accepting, finish what is being answered."""
+        self.should_exit = True
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """None: see `serve`."""
+        yield
+
+
+async def _reload(notifier: sdnotify.SystemdNotifier, reload: Callable[[], Awaitable[str]]) -> None:
+    notifier.notify("RELOADING=1")
+    status = await reload()
+    notifier.notify(f"READY=1\nSTATUS={status}")
+
+
+async def _watchdog(notifier: sdnotify.SystemdNotifier, server: _Server) -> None:
+    """READY=1 once requests are answered, then a sign of life at half the interval."""
+    await server.listening.wait()
+    notifier.notify("READY=1")
+    interval_s = int(os.environ.get("WATCHDOG_USEC", "0")) / 1e6 / 2
+    while interval_s > 0:
+        notifier.notify("WATCHDOG=1")
+        await asyncio.sleep(interval_s)
