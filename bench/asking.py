@@ -9,9 +9,9 @@ from netdiag.content.values import NotOfTypeError, typed
 from netdiag.model.condition import Truth, evaluate
 from netdiag.model.content import Content
 from netdiag.model.fact import Fact, Facts, Reading, Source
-from netdiag.model.probe import Probe
+from netdiag.model.probe import Probe, TargetKind
 from netdiag.model.wire import Answer, NoAnswer, Question
-from netdiag.model.words import AbsenceReason
+from netdiag.model.words import AbsenceReason, Consent
 from netdiag.probing.extract import Circumstances, extract, skipped
 from netdiag.probing.merge import lay_over
 from netdiag.probing.render import NoValueError, Params, render
@@ -24,6 +24,27 @@ def probes(content: Content, platform: str, ids: Iterable[str]) -> list[Probe]:
     """Those of these probes that a device of this platform serves, in the order of `ids`."""
     served = {probe.id: probe for probe in content.probes_of(platform)}
     return [served[name] for name in ids if name in served]
+
+
+def reading(content: Content, platform: str, facts: Iterable[str]) -> list[Probe]:
+    """The SNMP probes of one access device that read some of these facts without harm, in the order
+    in which the engine would come to them."""
+    wanted = set(facts)
+    served = {
+        probe.id: probe
+        for probe in content.probes_of(platform)
+        if probe.transport == "snmp"
+        and probe.target is TargetKind.ACCESS
+        and probe.consent is Consent.NONE
+        and wanted.intersection(probe.yields)
+    }
+    return sorted(served.values(), key=lambda probe: (probe.stage, _depth(probe, served)))
+
+
+def _depth(probe: Probe, served: Mapping[str, Probe]) -> int:
+    """How many probes must come before it."""
+    before = [served[name] for name in probe.after if name in served and name != probe.id]
+    return 1 + max((_depth(one, served) for one in before), default=0)
 
 
 def put(

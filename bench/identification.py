@@ -1,46 +1,62 @@
-"""How well sysObjectID and sysDescr tell our platforms apart: ident.csv against `identify`."""
+"""How well sysObjectID and sysDescr tell our platforms apart: ident.csv against `identify`.
+
+A miss has a reason class: what the agent says of itself does not tell the platform, or it tells a
+Linux that some appliance is made of. What is left is ours.
+"""
 
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.os_names import platforms_of
 from netdiag.model.content import Content
 from netdiag.probing.identify import identify
 
-# Names of operating systems in the recordings (a number or model may follow) → our platforms.
-_PLATFORMS = {
-    r"routeros": "mikrotik_routeros",
-    r"dlink(?!ap)": "dlink_ds",
-    r"eltex-mes": "eltex",
-    r"ios(xe)?(?![a-z])": "cisco_ios",
-    r"vrp": "huawei_vrp",
-    r"linux": "linux",
-}
+LINUX = "an appliance made of Linux, which says no more than that"
+OTHER_BRANCH = "its sysObjectID is of no device of that platform"
+OTHER_PRODUCT = "its sysDescr does not tell that system"
+_NET_SNMP = "1.3.6.1.4.1.8072.3.2.10"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What one agent says of itself, and the system that others took it for."""
+
+    name: str
+    os_name: str
+    oid: str
+    descr: str
 
 
 @dataclass(slots=True, kw_only=True)
 class Identified:
-    """Right, wrongly taken for a platform, and missed, by platform."""
+    """Right, wrongly taken for a platform, and missed, by platform; misses by reason class."""
 
     devices: int = 0
+    generic: int = 0  # rightly taken for none of ours
     right: Counter[str] = field(default_factory=Counter)
     wrong: Counter[str] = field(default_factory=Counter)
     missed: Counter[str] = field(default_factory=Counter)
-    appliances: int = 0  # of the wrong ones: Linux inside, sold under another name
-    examples: list[str] = field(default_factory=list)
+    misses: dict[str, list[str]] = field(default_factory=dict)  # "" is without a reason
 
     @property
     def accuracy(self) -> float:
         """Share of all devices that were named rightly, `none of ours` included."""
-        return round(1 - len(self.examples) / self.devices, 4) if self.devices else 0.0
+        wrong = sum(len(them) for them in self.misses.values())
+        return round(1 - wrong / self.devices, 4) if self.devices else 0.0
+
+    @property
+    def unexplained(self) -> list[str]:
+        """Misses without a reason."""
+        return self.misses.get("", [])
 
     def table(self) -> dict[str, dict[str, float]]:
         """Counts, precision and recall by platform."""
-        return {name: self._row(name) for name in sorted(set(_PLATFORMS.values()))}
+        return {name: self._row(name) for name in sorted({*self.right, *self.wrong, *self.missed})}
 
     def _row(self, name: str) -> dict[str, float]:
         right, wrong, missed = self.right[name], self.wrong[name], self.missed[name]
@@ -53,30 +69,60 @@ class Identified:
         }
 
 
-def truth(os_name: str) -> str | None:
-    """Our platform for an operating system as the recordings name it, None for a strange one."""
-    return next((p for pattern, p in _PLATFORMS.items() if re.match(pattern, os_name)), None)
-
-
 def measure(data: Path, content: Content) -> Identified:
     """Identify every device of ident.csv."""
-    result = Identified()
-    with (data / "ident.csv").open(newline="", encoding="utf-8") as file:
+    return judged(listed(data), content)
+
+
+def listed(data: Path) -> Iterator[Told]:
+    """The rows of ident.csv; none without the file."""
+    path = data / "ident.csv"
+    if not path.is_file():
+        return
+    with path.open(newline="", encoding="utf-8", errors="replace") as file:
         for row in csv.DictReader(file):
-            wanted = truth(row["librenms_os"])
-            got = identify(row["sysObjectID"], row["sysDescr"], content)
-            _count(result, row, wanted, got)
+            yield Told(
+                name=row.get("file") or "",
+                os_name=row.get("librenms_os") or "",
+                oid=row.get("sysObjectID") or "",
+                descr=row.get("sysDescr") or "",
+            )
+
+
+def judged(devices: Iterable[Told], content: Content) -> Identified:
+    """What we take these devices for, against what others did."""
+    result = Identified()
+    for told in devices:
+        _count(result, told, content)
     return result
 
 
-def _count(result: Identified, row: dict[str, str], wanted: str | None, got: str | None) -> None:
+def _count(result: Identified, told: Told, content: Content) -> None:
     result.devices += 1
-    if wanted == got:
+    wanted = platforms_of(told.os_name, content.platforms)
+    got = identify(told.oid, told.descr, content)
+    if got in wanted or (got is None and not wanted):
         result.right.update([got] if got else [])
+        result.generic += got is None
         return
     result.wrong.update([got] if got else [])
-    result.missed.update([wanted] if wanted else [])
-    if got == "linux" and row["sysDescr"].startswith("Linux"):
-        result.appliances += 1
-    described = row["sysDescr"][:60].replace("\n", " ")
-    result.examples.append(f"{row['file']}: {described!r} is {wanted}, taken for {got}")
+    result.missed.update(wanted[:1])
+    described = " ".join(told.descr[:60].split())
+    meant = wanted[0] if wanted else "none of ours"
+    sentence = (
+        f"{told.name} ({told.os_name}, {told.oid}): {described!r} is {meant}, taken for {got}"
+    )
+    result.misses.setdefault(_reason(told, wanted, got, content), []).append(sentence)
+
+
+def _reason(told: Told, wanted: tuple[str, ...], got: str | None, content: Content) -> str:
+    oid = told.oid.strip(". ")
+    if got == "linux":
+        linux = told.descr.lower().startswith("linux") and (not oid or oid.startswith(_NET_SNMP))
+        return LINUX if linux else ""
+    if got is not None or not wanted:
+        return ""
+    branches = [b for name in wanted for b in content.platforms[name].sys_object_ids]
+    if branches and not any(f"{oid}.".startswith(f"{branch}.") for branch in branches):
+        return OTHER_BRANCH
+    return OTHER_PRODUCT

@@ -15,19 +15,22 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import identification, ports, replies, transcripts
+from bench import beyond, identification, ports, replies, transcripts
 from bench.machine import described
 from netdiag.content.load import load
 from netdiag.model.content import Content
 
 _SHOWN = 20  # examples of each kind
+_SHOWN_EXPLAINED = 4
 
 
 def measure(data: Path, content: Content) -> dict[str, Any]:
     """Every part that the folder holds."""
     parts = {
         "identification": ("ident.csv", _identification),
-        "ports": ("snmp_ports.jsonl.gz", _ports),
+        "recordings": ("snmp", _recordings),
+        "ports": ("snmp", _ports),
+        "tables_and_light": ("snmp_expected", _beyond),
         "cli": ("cli", _cli),
         "routeros": ("routeros/api_replies", _routeros),
     }
@@ -42,19 +45,36 @@ def unexplained(figures: dict[str, Any]) -> int:
     """How many ports, rows and replies were read otherwise than expected, without a reason."""
     found: int = figures.get("ports", {}).get("differing", 0)
     found += figures.get("ports", {}).get("absent_unexplained", 0)
+    found += figures.get("identification", {}).get("unexplained", 0)
+    found += figures.get("recordings", {}).get("unexplained", 0)
+    found += figures.get("tables_and_light", {}).get("differing", 0)
     found += figures.get("cli", {}).get("missed", 0)
     found += figures.get("routeros", {}).get("unreadable", 0)
     return found
 
 
 def _identification(data: Path, content: Content) -> dict[str, Any]:
-    told = identification.measure(data, content)
+    return _named(identification.measure(data, content))
+
+
+def _recordings(data: Path, content: Content) -> dict[str, Any]:
+    """The SNMP recordings themselves, each by what its agent says."""
+    return _named(identification.judged(beyond.agents(data), content))
+
+
+def _named(told: identification.Identified) -> dict[str, Any]:
     return {
         "devices": told.devices,
         "accuracy": told.accuracy,
-        "linux_appliances_taken_for_linux": told.appliances,
+        "rightly_generic": told.generic,
+        "unexplained": len(told.unexplained),
+        "explained": {why: len(them) for why, them in told.misses.items() if why},
         "platforms": told.table(),
-        "examples": told.examples[:_SHOWN],
+        "examples": [
+            f"{why or 'WITHOUT A REASON'}: {one}"
+            for why, them in sorted(told.misses.items())
+            for one in them[: _SHOWN if not why else _SHOWN_EXPLAINED]
+        ],
     }
 
 
@@ -71,7 +91,22 @@ def _ports(data: Path, content: Content) -> dict[str, Any]:
         "differing_explained": {why: len(them) for why, them in differing.items() if why},
         "absent_unexplained": len(absent.get("", ())),
         "absent_explained": {why: len(them) for why, them in absent.items() if why},
-        "examples": [*differing.get("", ()), *absent.get("", ())][:_SHOWN],
+        "examples": [*differing.get("", ()), *absent.get("", ())][:_SHOWN]
+        + [f"{why}: {them[0]}" for why, them in (*differing.items(), *absent.items()) if why],
+    }
+
+
+def _beyond(data: Path, content: Content) -> dict[str, Any]:
+    told = beyond.measure(data, content)
+    return {
+        "macs": told.macs,
+        "macs_agreeing": told.macs_right,
+        "levels": told.levels,
+        "levels_agreeing": told.levels_right,
+        "temperatures": told.temperatures,
+        "temperatures_agreeing": told.temperatures_right,
+        "differing": len(told.differing),
+        "examples": told.differing[:_SHOWN],
     }
 
 

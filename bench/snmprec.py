@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.snmpwalk import walked
 from netdiag.model.wire import Answer, Cell, Question, Row, SnmpColumns, SnmpGet
 from netdiag.transports.snmp.values import cell, text_or_bytes
 
@@ -65,17 +67,23 @@ class Recording:
 
 
 def load(path: Path) -> Recording:
-    """Read one .snmprec file; lines that are no recording of a value are left out."""
-    values: dict[str, Cell] = {}
+    """Read one .snmprec or .snmpwalk file; lines that are no recording of a value are left out."""
     text = path.read_bytes().decode("utf-8", "surrogateescape")
-    for line in re.split(r"\r?\n", text):
+    lines = re.split(r"\r?\n", text)
+    values = walked(lines) if path.suffix == ".snmpwalk" else _values(lines)
+    order = tuple(sorted(_oid(oid) for oid in values))
+    return Recording(name=path.name, values=values, order=order)
+
+
+def _values(lines: Iterable[str]) -> dict[str, Cell]:
+    values: dict[str, Cell] = {}
+    for line in lines:
         oid, tag, value = (*line.split("|", 2), "", "")[:3]
         if tag and re.fullmatch(r"\.?\d+(\.\d+)*", oid):
             read = _value(tag, value)
             if read is not None:
                 values[oid.lstrip(".")] = cell(read)
-    order = tuple(sorted(_oid(oid) for oid in values))
-    return Recording(name=path.name, values=values, order=order)
+    return values
 
 
 def _value(tag: str, value: str) -> Cell:

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from bench import ports
-from bench.asking import NOW, of_platform, probes
+from bench.asking import NOW, of_platform, reading
 from netdiag.model.content import Content
 from netdiag.model.fact import Facts
 from netdiag.model.probe import TargetKind
@@ -105,7 +105,7 @@ async def _read(
         params={"port": port},
     )
     facts = of_platform(platform, {"port": port}, content)
-    for probe in probes(content, platform, ports.PROBES):
+    for probe in reading(content, platform, ports.FACTS):
         if probe.after:
             continue
         errand = Errand(probe=probe, targets=(target,))
