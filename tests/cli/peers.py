@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from netdiag.lab.routeros_sentence import encode_sentence
+from tests.transports.snmp_peer import BULK, GET, Request, integer, octets, read
 
 Play = Callable[[socket.socket], None]
 
@@ -103,3 +104,85 @@ def never_the_whole_page(client: socket.socket) -> None:
     for _ in range(50):
         client.sendall(b" ")
         time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def snmp_agent(handler: Callable[[Request], bytes]) -> Iterator[int]:
+    """An SNMP agent of v2c that answers each request as the handler says."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.settimeout(0.1)
+        stop = threading.Event()
+
+        def serve() -> None:
+            while not stop.is_set():
+                with contextlib.suppress(TimeoutError):
+                    data, who = sock.recvfrom(65535)
+                    sock.sendto(handler(read(data)), who)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield sock.getsockname()[1]
+        finally:
+            stop.set()
+            thread.join(2)
+
+
+def _found(request: Request, name: Callable[[str, int], str]) -> bytes:
+    """Every object that was asked about has a value; a walk finds what `name` makes of it."""
+    if request.kind == GET:
+        return request.reply([(oid, integer(1)) for oid in request.oids])
+    count = request.repetitions if request.kind == BULK else 1
+    start = request.oids[0]
+    return request.reply([(name(start, n), integer(n)) for n in range(1, count + 1)])
+
+
+def truncated(request: Request) -> bytes:
+    """A reply that ends in its middle."""
+    whole = _found(request, lambda start, n: f"{start}.{n}")
+    return whole[: len(whole) // 2]
+
+
+def in_a_circle(request: Request) -> bytes:
+    """A walk that comes back to where it was (RFC 3416 wants names that grow)."""
+    return _found(request, lambda start, n: f"{start}.{5 if n % 2 else 3}")
+
+
+def endless(request: Request) -> bytes:
+    """A table without an end: always something behind."""
+
+    def name(start: str, n: int) -> str:
+        above, _, last = start.rpartition(".")
+        return f"{above}.{int(last) + n}" if int(last) > 99_999 else f"{start}.{100_000 + n}"
+
+    return _found(request, name)
+
+
+def nonsense(request: Request) -> bytes:
+    """Every value is a text that means nothing."""
+    return request.reply([(oid, octets(b"\xff\x00???")) for oid in request.oids])
+
+
+def traps(client: socket.socket) -> None:
+    """A router that lets everybody in and then answers every command with a `!trap`."""
+    done = encode_sentence(["!done"], "utf-8")
+    client.recv(10_000)
+    client.sendall(done)
+    trap = encode_sentence(["!trap", "=message=failure: out of everything"], "utf-8")
+    while client.recv(10_000):
+        client.sendall(trap + done)
+
+
+def boasting(client: socket.socket) -> None:
+    """A router that announces a word of 4 GB (0xF0 and four octets) and begins to send it."""
+    client.recv(10_000)
+    client.sendall(b"\xf0\xff\xff\xff\xff")
+    flooding(client)
+
+
+def flooding(client: socket.socket) -> None:
+    """Sends as fast as it is let, for two seconds at most, and never a whole answer."""
+    end = time.monotonic() + 2
+    while time.monotonic() < end:
+        client.sendall(b"\x41" * 65_536)
