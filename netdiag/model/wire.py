@@ -138,11 +138,13 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The device answered. No rows is an answer too. `cut` says that rows were left out."""
+    """The device answered. No rows is an answer too. `cut` says that rows were left out; `age_s`
+    how long ago it answered, when another had just asked the same."""
 
     rows: tuple[Row, ...]
     duration_s: float = 0.0
     cut: bool = False
+    age_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,8 @@ class NoAnswer:
     """Nothing usable came back, and why. `detail` is a sentence without secrets.
 
     `at_the_door`: we were not let in (the login was refused, no common algorithm), so no other
-    question would fare better over this transport. A refused command, table or view says nothing about the next one.
+    question would fare better over this transport. A refused command, table or view says nothing
+    about the next one.
     """
 
     why: AbsenceReason

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from netdiag.model.content import Content
 from netdiag.model.fact import Absence, Fact, Facts, Reading, Source, Value
@@ -119,7 +119,8 @@ async def _ask_one(
         transport=probe.transport, probe=probe.id, query=shown(question), device=target.device
     )
     reply = await ask(probe.transport, target, question, deadline)
-    at = Circumstances(params=params, now=clock(), source=source, zone=zone)
+    age = timedelta(seconds=reply.age_s if isinstance(reply, Answer) else 0.0)
+    at = Circumstances(params=params, now=clock() - age, source=source, zone=zone)
     no_answer = reply if isinstance(reply, NoAnswer) else None
     return target, extract(probe, reply, content.vocabulary, at), no_answer
 

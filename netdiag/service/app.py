@@ -31,13 +31,14 @@ class App:
         content: Content,
         inventory: Inventory,
         wrap: Callable[[str, Transport], Transport] | None = None,
+        remember_s: float = 0.0,
     ) -> None:
         self.settings = settings
         self.content = content
         self.inventory = inventory
         self.database = open_database(settings)
         self.readings = Readings(self.database)
-        self.wires = Wires(settings.billing, wrap)
+        self.wires = Wires(settings.billing, wrap, remember_s=remember_s)
         self.diagnoser = Diagnoser(
             settings=settings,
             content=content,
@@ -48,11 +49,16 @@ class App:
 
     @classmethod
     def open(
-        cls, config: str | None, wrap: Callable[[str, Transport], Transport] | None = None
+        cls,
+        config: str | None,
+        wrap: Callable[[str, Transport], Transport] | None = None,
+        remember_s: float = 0.0,
     ) -> App:
-        """Load everything that the configuration names. Raises ContentError with the place."""
+        """Load everything that the configuration names; for `remember_s` an answer of a device
+        serves all who ask the same. Raises ContentError with the place."""
         settings = load_settings(config)
-        return cls(settings, load_content(settings.content), open_inventory(settings), wrap)
+        content = load_content(settings.content)
+        return cls(settings, content, open_inventory(settings), wrap, remember_s)
 
     async def __aenter__(self) -> App:
         return self

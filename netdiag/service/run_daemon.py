@@ -10,22 +10,24 @@ from dataclasses import replace
 from netdiag.model.errors import ContentError, NetdiagError
 from netdiag.service.app import App
 from netdiag.service.daemon import Daemon
-from netdiag.service.serve_settings import ServeSettings, open_database, read_serve
+from netdiag.service.serve_settings import ServeSettings, read_serve
 
+# Shorter than the pause between two readings of a counter (probing.run.SECOND_READING_S).
+_REMEMBER_S = 1.0
 _log = logging.getLogger(__name__)
 
 
 def opened(config: str | None, listen: str | None) -> tuple[Daemon, Callable[[], Awaitable[str]]]:
     """A daemon that is not started yet, and what reloads it."""
-    app = App.open(config)
+    app = App.open(config, remember_s=_REMEMBER_S)
     serve = read_serve(app.settings)
     if listen:
         serve = _elsewhere(serve, listen)
-    daemon = Daemon(app, serve, open_database(app.settings))
+    daemon = Daemon(app, serve, app.database)
 
     async def reload() -> str:
         try:
-            fresh = await asyncio.to_thread(App.open, config)
+            fresh = await asyncio.to_thread(App.open, config, None, _REMEMBER_S)
             read_serve(fresh.settings)
         except NetdiagError as error:
             _log.error("reload refused, the old configuration stays: %s", error)

@@ -65,9 +65,11 @@ class Wires:
         billing: Database | None = None,
         wrap: Callable[[str, Transport], Transport] | None = None,
         transports: dict[str, Transport] | None = None,
+        remember_s: float = 0.0,
     ) -> None:
         self._billing = billing
         self._wrap = wrap
+        self._remember_s = remember_s
         self._open: dict[str, Transport] = dict(transports or {})
 
     async def ask(
@@ -92,7 +94,7 @@ class Wires:
         if name not in self._open:
             from netdiag.transports.gate import Gate
 
-            gated: Transport = Gate(_MAKERS[name]())
+            gated: Transport = Gate(_MAKERS[name](), remember_s=self._remember_s)
             self._open[name] = self._wrap(name, gated) if self._wrap else gated
         return self._open[name]
 

@@ -20,13 +20,19 @@ _QUEUE_FULL = AbsenceReason.NOT_ASKED
 class Gate:
     """Wraps one transport. Per device: at most `limits.sessions` questions at once, at least
     `limits.min_interval_s` between their starts, no questions while the breaker is open. Identical
-    questions in flight are asked once. Time in the queue counts against the deadline."""
+    questions in flight are asked once, and for `remember_s` after. Time in the queue counts
+    against the deadline."""
 
-    def __init__(self, transport: Transport, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        clock: Callable[[], float] = time.monotonic,
+        remember_s: float = 0.0,
+    ) -> None:
         self._transport = transport
         self._clock = clock
         self._lanes: dict[str, _Lane] = {}
-        self._flights = Flights(self._queue)
+        self._flights = Flights(self._queue, remember_s, clock)
 
     async def ask(self, target: Target, question: Question, deadline: Deadline) -> Reply:
         """Put one question when it is its turn."""

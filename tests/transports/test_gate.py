@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-from netdiag.model.wire import Answer, Deadline, Limits, NoAnswer, Ping, Question, Target
+from netdiag.model.wire import (
+    Answer,
+    Deadline,
+    Limits,
+    NoAnswer,
+    Ping,
+    Question,
+    RouterosCall,
+    SnmpGet,
+    SshCommand,
+    Target,
+)
 from netdiag.model.words import AbsenceReason
 from netdiag.transports import Gate
 
@@ -296,3 +307,32 @@ async def test_closing_closes_what_is_behind() -> None:
     wire = Wire()
     await Gate(wire).close()
     assert wire.closed
+
+
+async def test_an_answer_that_has_just_come_serves_the_next_who_asks_and_tells_its_age() -> None:
+    wire, clock = Wire(), Clock()
+    gate = Gate(wire, clock, remember_s=1.0)
+    question = SnmpGet(oids={"oper": "1.3.6.1.2.1.2.2.1.8.7"})
+    first = await gate.ask(device(breaker_failures=9), question, Deadline.after(1))
+    clock.now += 0.6
+    again = await gate.ask(device(breaker_failures=9), question, Deadline.after(1))
+    assert isinstance(first, Answer)
+    assert isinstance(again, Answer)
+    assert (again.rows, round(again.age_s, 3), len(wire.asked)) == (first.rows, 0.6, 1)
+    clock.now += 0.6
+    fresh = await gate.ask(device(breaker_failures=9), question, Deadline.after(1))
+    assert isinstance(fresh, Answer)
+    assert (fresh.age_s, len(wire.asked)) == (0.0, 2)
+
+
+async def test_silence_and_what_acts_on_the_device_are_not_remembered() -> None:
+    for reply, question in (
+        (SILENT, SnmpGet(oids={"oper": "1.3"})),
+        (OK, RouterosCall(path="/interface/ethernet/cable-test")),
+        (OK, SshCommand(command="cable-diag ports 7")),
+    ):
+        wire = Wire(reply)
+        gate = Gate(wire, Clock(), remember_s=1.0)
+        for _ in range(2):
+            await gate.ask(device(breaker_failures=9), question, Deadline.after(1))
+        assert len(wire.asked) == 2
