@@ -49,7 +49,7 @@ READING: tuple[str, ...] = (
 CONSENTED: tuple[str, ...] = (
     r"cable_diag ports [\w:/,-]+",
     r"cable-diagnostics [\w:/,-]+",
-    r"test cable-diagnostics tdr(?: interface)? [\w ./:-]+",
+    r"test cable-diagnostics(?: tdr)?(?: interface)? [\w ./:-]+",
     r"virtual-cable-test(?: interface [\w ./:-]+)?",
     r"system-view\ninterface [\w./:-]+\nvirtual-cable-test\ny\nquit\nquit",
 )
