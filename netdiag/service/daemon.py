@@ -19,9 +19,11 @@ from netdiag.service.app import App
 from netdiag.service.diagnose import Request
 from netdiag.service.document import to_document
 from netdiag.service.durable import Durable, Json, Urgency
+from netdiag.service.flows.chores import NIGHTLY, forgetting
 from netdiag.service.flows.diagnosis import DiagnosisFlow
 from netdiag.service.jobs import Jobs
 from netdiag.service.joined import Joined
+from netdiag.service.metrics import Metrics
 from netdiag.service.serve_settings import ServeSettings
 from netdiag.store.database import Database
 from netdiag.store.diagnoses import Diagnoses
@@ -86,6 +88,7 @@ class Daemon:
         self.tokens = Tokens(database)
         self.feedback = Feedback(database)
         self.joined = Joined()
+        self.metrics = Metrics()
         self.durable = Durable(database, executor=serve.executor, sites=(serve.site,))
         self.waiting = 0
         self._sender = Sender(serve.receiver.url, serve.receiver.secret) if serve.receiver else None
@@ -98,8 +101,11 @@ class Daemon:
         self.durable.register(
             "diagnosis", DiagnosisFlow(diagnose=self._diagnose, ended=self._ended, tell=tell)
         )
+        chore = forgetting(self.database, lambda: self.jobs, lambda: self.serve.retention)
+        self.durable.register_chore("forget", chore)
         await self.durable.start(at_once=self.serve.at_once)
         self.jobs = Jobs(self.database)
+        await self.durable.schedule("forget-nightly", NIGHTLY, "forget", site=self.serve.site)
         await self._take_up_orphans()
 
     async def stop(self) -> None:
@@ -190,6 +196,7 @@ class Daemon:
             asked.ticket,
         ) | {"id": job}
         await asyncio.to_thread(self.diagnoses.keep, document, asked.who)
+        self.metrics.answered_known()
         return document
 
     async def _begin(self, subscriber: Subscriber, asked: Asked, job: str) -> None:
@@ -222,6 +229,7 @@ class Daemon:
             diagnosis = replace(await app.diagnose(argument["key"], request), id=job)
             known = to_document(diagnosis, app.content, facts=True)
             await asyncio.to_thread(self.diagnoses.keep, known, argument["who"])
+            self.metrics.diagnosed(known)
         return summary_of(known)
 
     def _ended(self, job: str) -> None:

@@ -68,6 +68,19 @@ class Jobs:
         )
         return [_job(one) for one in found]
 
+    async def unfinished(self, limit: int = 5000) -> tuple[dict[str, int], datetime | None]:
+        """How many wait and run, by state, and since when the oldest does."""
+        found = await self._client.list_workflows_async(
+            status=["ENQUEUED", "PENDING", "DELAYED"],
+            limit=limit,
+            load_input=False,
+            load_output=False,
+        )
+        counts = dict.fromkeys(("ENQUEUED", "PENDING", "DELAYED"), 0)
+        for one in found:
+            counts[one.status] += 1
+        return counts, _moment(found[0].created_at) if found else None
+
     async def steps(self, key: str) -> list[Json]:
         """What was done so far: names and errors of the steps."""
         found = await self._client.list_workflow_steps_async(key)

@@ -30,9 +30,11 @@ def opened(config: str | None, listen: str | None) -> tuple[Daemon, Callable[[],
             fresh = await asyncio.to_thread(App.open, config, None, _REMEMBER_S)
             read_serve(fresh.settings)
         except NetdiagError as error:
+            daemon.metrics.reloaded(well=False)
             _log.error("reload refused, the old configuration stays: %s", error)
             return f"reload refused: {error}"
         await daemon.replace_app(fresh)
+        daemon.metrics.reloaded(well=True)
         _log.info("reloaded, rule revision %s", fresh.content.revision)
         return f"rule revision {fresh.content.revision}"
 

@@ -39,5 +39,10 @@ def create_app(daemon: Daemon) -> FastAPI:
     problems.install(app)
     for module in _ROUTERS:
         app.include_router(module.router)
-    app.add_middleware(Limits, body_bytes=daemon.serve.body_bytes, seconds=daemon.serve.request_s)
+    app.add_middleware(
+        Limits,
+        body_bytes=daemon.serve.body_bytes,
+        seconds=daemon.serve.request_s,
+        count=daemon.metrics.request,
+    )
     return app

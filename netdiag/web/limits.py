@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,8 +16,16 @@ class Limits:
     """ASGI middleware. The body is read whole before the application sees the request, so that a
     large one (413) or a slow one (408) costs no more than its bound."""
 
-    def __init__(self, app: ASGIApp, *, body_bytes: int, seconds: float) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        body_bytes: int,
+        seconds: float,
+        count: Callable[[str, str, int], None],
+    ) -> None:
         self._app = app
+        self._count = count
         self._most = body_bytes
         self._seconds = seconds
 
@@ -29,7 +38,10 @@ class Limits:
 
         async def noted(message: Message) -> None:
             nonlocal begun
-            begun = begun or message["type"] == "http.response.start"
+            if message["type"] == "http.response.start":
+                begun = True
+                route = getattr(scope.get("route"), "path", "none")
+                self._count(scope["method"], route, message["status"])
             await send(message)
 
         seconds = None if scope["path"] in _ENDLESS else self._seconds
@@ -44,7 +56,7 @@ class Limits:
         except TimeoutError:
             if not begun:
                 problem = Problem(408, f"A request may take {self._seconds:g} s.")
-                await answer(problem)(scope, receive, send)
+                await answer(problem)(scope, receive, noted)
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
         """The whole body; None when it is too large."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from netdiag.model.errors import NetdiagError
 from netdiag.web.asking import TheDaemon
@@ -26,6 +28,18 @@ async def ready(daemon: TheDaemon) -> Response:
     if trouble:
         return JSONResponse({"status": "not ready", "why": trouble}, 503)
     return JSONResponse({"status": "ready", "rule_revision": daemon.app.content.revision})
+
+
+@router.get("/metrics", include_in_schema=False)
+async def metrics(daemon: TheDaemon) -> Response:
+    """What Prometheus reads: no secrets, no subscribers, so it needs no token."""
+    outages = await asyncio.to_thread(daemon.outages.open_ones)
+    jobs, oldest = await daemon.jobs.unfinished()
+    age_s = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
+    text = daemon.metrics.shown(
+        waiting=daemon.waiting, outages=len(outages), jobs=jobs, oldest_s=max(0.0, age_s)
+    )
+    return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _trouble(daemon: TheDaemon) -> list[str]:

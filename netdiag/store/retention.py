@@ -1,0 +1,50 @@
+"""What is older than its kind is kept is forgotten, in small bites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Column, Table, delete, select
+
+from netdiag.store.database import Database
+from netdiag.store.schema import audit, readings
+from netdiag.store.tables import diagnoses, inbox, outages
+
+_BITE = 2000  # rows of one transaction: writers of the daemon wait no longer than for that
+_CLEARED = "cleared"
+_BY_TIME: dict[str, tuple[Table, Column[datetime]]] = {
+    "diagnoses": (diagnoses, diagnoses.c.finished_at),
+    "inbox": (inbox, inbox.c.received_at),
+    "readings": (readings, readings.c.measured_at),
+    "audit": (audit, audit.c.at),
+    "outages": (outages, outages.c.cleared_at),
+}
+
+
+def forget(database: Database, days: Mapping[str, int], now: datetime) -> dict[str, int]:
+    """Delete rows older than `days` of their kind; how many of each. An outage is as old as its
+    end: an open one stays."""
+    return {
+        kind: sum(_bites(database, table, moment, _before(table, now, days[kind])))
+        for kind, (table, moment) in _BY_TIME.items()
+        if kind in days
+    }
+
+
+def _bites(
+    database: Database, table: Table, moment: Column[datetime], before: datetime
+) -> Iterator[int]:
+    old = select(table.c.id).where(moment < before).limit(_BITE)
+    while True:
+        with database.write() as connection:
+            gone = connection.execute(delete(table).where(table.c.id.in_(old))).rowcount
+        yield gone
+        if gone < _BITE:
+            return
+
+
+def _before(table: Table, now: datetime, days: int) -> datetime:
+    moment = now.astimezone(UTC) - timedelta(days=days)
+    # The first two tables are older than the type that knows zones.
+    return moment.replace(tzinfo=None) if table in (readings, audit) else moment
