@@ -13,6 +13,7 @@ from typing import Any
 
 from netdiag.model.errors import NetdiagError
 from netdiag.model.subscriber import Subscriber
+from netdiag.model.verdict import Diagnosis
 from netdiag.notify.webhook import Sender
 from netdiag.service.answer_known import known_document, outage_of
 from netdiag.service.app import App
@@ -22,7 +23,6 @@ from netdiag.service.durable import Durable, Json, Urgency
 from netdiag.service.flows.chores import NIGHTLY, forgetting
 from netdiag.service.flows.diagnosis import DiagnosisFlow
 from netdiag.service.jobs import Jobs
-from netdiag.service.joined import Joined
 from netdiag.service.metrics import Metrics
 from netdiag.service.serve_settings import ServeSettings
 from netdiag.store.database import Database
@@ -87,7 +87,7 @@ class Daemon:
         self.outages = Register(database)
         self.tokens = Tokens(database)
         self.feedback = Feedback(database)
-        self.joined = Joined()
+        self._under_way: dict[tuple[str, str | None], asyncio.Task[Diagnosis]] = {}
         self.metrics = Metrics()
         self.durable = Durable(database, executor=serve.executor, sites=(serve.site,))
         self.waiting = 0
@@ -136,7 +136,7 @@ class Daemon:
         if self.waiting >= self.serve.waiting:
             after = max(1, round(self.waiting * _SLOWEST_S / self.serve.at_once))
             raise OverloadedError(self.waiting, after)
-        job = self.joined.under_way(subscriber.id) or f"dx-{uuid.uuid4().hex}"
+        job = f"dx-{uuid.uuid4().hex}"
         taken = await asyncio.to_thread(
             self.inbox.accept,
             asked.source,
@@ -154,8 +154,6 @@ class Daemon:
         known = await self._known(subscriber, asked, job)
         if known is not None:
             return Taken(job=job, document=known)
-        if self.joined.under_way(subscriber.id) == job:
-            return Taken(job=job)
         await self._begin(subscriber, asked, job)
         return Taken(job=job)
 
@@ -200,7 +198,6 @@ class Daemon:
         return document
 
     async def _begin(self, subscriber: Subscriber, asked: Asked, job: str) -> None:
-        self.joined.begun(subscriber.id, job)
         self.waiting += 1
         await self.durable.enqueue(
             "diagnosis",
@@ -223,17 +220,25 @@ class Daemon:
         known = await asyncio.to_thread(self.diagnoses.get, job)
         if known is None:
             app = self.app
-            request = Request(
-                ticket=argument["ticket"], symptom=argument["symptom"], who=argument["who"]
-            )
-            diagnosis = replace(await app.diagnose(argument["key"], request), id=job)
-            known = to_document(diagnosis, app.content, facts=True)
+            diagnosis = await self._joined(app, argument)
+            mine = replace(diagnosis, id=job, ticket=argument["ticket"])
+            known = to_document(mine, app.content, facts=True)
             await asyncio.to_thread(self.diagnoses.keep, known, argument["who"])
             self.metrics.diagnosed(known)
         return summary_of(known)
 
-    def _ended(self, job: str) -> None:
-        self.joined.ended(job)
+    async def _joined(self, app: App, argument: Json) -> Diagnosis:
+        """Several who ask for the same subscriber at once share one diagnosis."""
+        key = (argument["key"], argument["symptom"])
+        task = self._under_way.get(key)
+        if task is None:
+            request = Request(symptom=argument["symptom"], who=argument["who"])
+            task = asyncio.create_task(app.diagnose(argument["key"], request))
+            self._under_way[key] = task
+            task.add_done_callback(lambda _: self._under_way.pop(key, None))
+        return await asyncio.shield(task)
+
+    def _ended(self) -> None:
         self.waiting = max(0, self.waiting - 1)
 
     async def _tell(self, key: str, summary: Json) -> Json:

@@ -109,6 +109,7 @@ def _verdict(diagnosis: Diagnosis, rule: Rule) -> Json:
         "rule_revision": verdict.rule_revision,
         "open_nearer": list(verdict.open_nearer),
         "weak": verdict.weak,
+        "hardly_excluded": list(verdict.hardly_excluded),
         "handed_over": verdict.handed_over,
         "leading": list(verdict.leading),
     }

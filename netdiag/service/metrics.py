@@ -14,7 +14,7 @@ from prometheus_client import (
 )
 
 Json = dict[str, Any]
-disable_created_metrics()  # they double the series and tell nothing that is used
+disable_created_metrics()  # type: ignore[no-untyped-call]  # they double the series and tell nothing that is used
 _SECONDS = (0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30)
 
 

@@ -14,10 +14,10 @@ Json = dict[str, Any]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiagnosisFlow:
     """`diagnose(argument)` gives the document's summary and has kept the document; `tell(key,
-    summary)` sends it to the receiver, if there is one; `ended(id)` frees those who joined."""
+    summary)` sends it to the receiver, if there is one; `ended()` counts it off."""
 
     diagnose: Callable[[Json], Awaitable[Json]]
-    ended: Callable[[str], None]
+    ended: Callable[[], None]
     tell: Callable[[str, Json], Awaitable[Json]] | None = None
 
     async def __call__(self, argument: Json) -> Json:
@@ -25,7 +25,7 @@ class DiagnosisFlow:
         try:
             summary: Json = await step("diagnose", self.diagnose, argument, attempts=3)
         finally:
-            self.ended(argument["id"])
+            self.ended()
         if self.tell is not None and argument.get("tell"):
             key = key_of_step("tell")
             await step("tell", self.tell, key, summary, attempts=12)

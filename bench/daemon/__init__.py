@@ -1,0 +1,1 @@
+"""The daemon under load and under fire, beside its lab and a real HTTP receiver."""
