@@ -261,7 +261,7 @@ def test_a_state_directory_that_cannot_be_used_does_not_stop_a_diagnosis(site: S
     site.mend("state_dir: state", "state_dir: occupied/state")
     told = netdiag("diagnose", "100001", "--deadline", "0.5")
     assert told.code in (10, 13)
-    assert "the store of readings cannot be used" in told.out
+    assert "cannot be used: [Errno 20]" in told.out
     assert netdiag("doctor").code == FAILED
     assert "state directory" in netdiag("doctor").out
 

@@ -1,5 +1,6 @@
 """The store of readings: what was read is found again; a disk that fails stops nothing."""
 
+import logging
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -108,6 +109,7 @@ def test_a_stored_reading_names_the_device_that_was_asked(tmp_path: Path) -> Non
 def test_a_damaged_row_is_left_out_with_a_warning(
     tmp_path: Path, column: str, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.WARNING, logger="netdiag")
     store = Readings(Database.in_directory(tmp_path))
     store.keep(place(), [reading(1, 60), told("port.out_octets", 8, "sw-lenina-3")])
     with sqlite3.connect(tmp_path / "netdiag.db") as database:
