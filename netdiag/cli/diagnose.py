@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ EXIT = {
     Side.ACCOUNT: 12,
     Side.UNDETERMINED: 13,
 }
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?")
 _COMPLAINTS = ("no_internet", "slow", "intermittent", "one_site")
 SYMPTOMS = (*_COMPLAINTS, "wifi_only", "redirect_page", "login_error", "other")
 
@@ -30,6 +32,7 @@ SYMPTOMS = (*_COMPLAINTS, "wifi_only", "redirect_page", "login_error", "other")
 @click.argument("key")
 @click.option("--ticket", metavar="ID", help="The ticket this is for.")
 @click.option("--symptom", type=click.Choice(SYMPTOMS), help="What the customer reports.")
+@click.option("--cannot-open", metavar="HOST", help="The site that he says he cannot reach.")
 @click.option("--deadline", type=click.FloatRange(0.1, 300), metavar="S", help="Seconds for all.")
 @click.option("--deep", is_flag=True, help="Measure everything, also what cannot decide.")
 @click.option("--disruptive", is_flag=True, help="Allow tests that stop the service (recorded).")
@@ -39,6 +42,7 @@ def diagnose(
     key: str,
     ticket: str | None,
     symptom: str | None,
+    cannot_open: str | None,
     deadline: float | None,
     deep: bool,
     disruptive: bool,
@@ -50,8 +54,15 @@ def diagnose(
 
     if save:
         _can_save(Path(save))
+    if cannot_open and not _HOST.fullmatch(cannot_open):
+        raise click.BadParameter(f"{cannot_open!r} is no host name or address.")
     request = Request(
-        ticket=ticket, symptom=symptom, deadline_s=deadline, deep=deep, disruptive=disruptive
+        ticket=ticket,
+        symptom=symptom,
+        named_site=cannot_open,
+        deadline_s=deadline,
+        deep=deep,
+        disruptive=disruptive,
     )
     return asyncio.run(_diagnose(key, request, save, common))
 

@@ -173,7 +173,7 @@ def _part(one: Extract, kind: FactType, row: Row, column: str, at: Circumstances
 def _mapped(one: Extract, text: str, params: Params) -> str | None:
     for raw, value in one.map.items():
         try:
-            if text == params.fill(raw):
+            if text in params.each(raw):
                 return value
         except NoValueError:  # what is not known is not what the reply says
             continue

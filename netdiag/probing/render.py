@@ -38,6 +38,14 @@ class Params:
         fact = self.facts.fact(name)
         return None if fact is None or fact.value is None else as_text(fact.value)
 
+    def each(self, text: str) -> tuple[str, ...]:
+        """The text filled in; one for every member when it is nothing but a list."""
+        whole = PLACEHOLDER.fullmatch(text)
+        fact = self.facts.fact(whole["name"]) if whole and not whole["filter"] else None
+        if fact is not None and isinstance(fact.value, tuple):
+            return fact.value
+        return (self.fill(text),)
+
     def fill(self, text: str) -> str:
         """The text with every placeholder filled in; NoValueError when one has no value."""
 

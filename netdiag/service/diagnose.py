@@ -37,6 +37,7 @@ class Request:
 
     ticket: str | None = None
     symptom: str | None = None
+    named_site: str | None = None  # the site that he says he cannot open
     deadline_s: float | None = None
     deep: bool = False
     disruptive: bool = False
@@ -116,6 +117,7 @@ class Diagnoser:
             now,
             stored,
             request.symptom,
+            named_site=request.named_site,
             deep=request.deep,
             disruptive=request.disruptive,
         )

@@ -30,6 +30,7 @@ def set_scene(
     stored: tuple[Fact, ...] = (),
     symptom: str | None = None,
     *,
+    named_site: str | None = None,
     deep: bool = False,
     disruptive: bool = False,
 ) -> Scene:
@@ -56,6 +57,7 @@ def set_scene(
     params = _params(subscriber, at, topology.uplink_port(device.id), settings)
     base = _reference(subscriber, at, symptom, content, now)
     platform = target_map[TargetKind.ACCESS][0].platform
+    base += _of_the_site(settings, named_site, now)
     base += _by_platform(platform, params, content, now)
     base += _still_fresh(stored, content, now)
     return Scene(
@@ -166,6 +168,19 @@ def _reference(
     if symptom:
         told = Source(transport="asked", probe="symptom", query="what the customer reports")
         facts.append(Fact(name="report.symptom", value=symptom, source=told, measured_at=now))
+    return facts
+
+
+def _of_the_site(settings: Settings, named_site: str | None, now: datetime) -> list[Fact]:
+    """What holds for every subscriber, and the site that this one names."""
+    facts: list[Fact] = []
+    if settings.resolvers:
+        source = Source(transport="inventory", probe="settings", query="resolvers")
+        resolvers = tuple(settings.resolvers)
+        facts += [Fact(name="ref.resolvers", value=resolvers, source=source, measured_at=now)]
+    if named_site:
+        told = Source(transport="asked", probe="symptom", query="what the customer reports")
+        facts += [Fact(name="report.target", value=named_site, source=told, measured_at=now)]
     return facts
 
 
