@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from netdiag.model.fact import Facts, Value
+from netdiag.probing import workings_past as past
 from netdiag.probing.rates import Growth, growth
 
 _NEAR_M = 2.0  # pairs that end within this of each other end at the same place
@@ -144,6 +145,19 @@ def _sessions_drop(now: Facts, earlier: Facts, _path: tuple[str, ...]) -> tuple[
     return round(max(0.0, (before - after) / before * 100), 1), False
 
 
+def _speed_changed(now: Facts, _earlier: Facts, _path: tuple[str, ...]) -> tuple[Value, bool]:
+    if _number(now, "port.speed_mbps") >= _number(now, "port.usual_mbps"):
+        raise NotYetError("port.usual_mbps", "the speed is the usual one")
+    return int(_number(now, "port.usual_seen_s")), False
+
+
+def _length_change(now: Facts, _earlier: Facts, _path: tuple[str, ...]) -> tuple[Value, bool]:
+    known = [metres for _, metres in _pairs(now) if metres is not None]
+    if not known:
+        raise NotYetError("cable.pair1.length_m", "the cable test tells no length")
+    return round(max(known) - _number(now, "cable.usual_length_m"), 1), False
+
+
 _UPTIME_TICKS, _CHANGE_TICKS = "device.agent_uptime_ticks", "port.last_change_ticks"
 _CABLE = tuple(f"cable.pair{i}.{what}" for i in _PAIRS for what in ("state", "length_m"))
 
@@ -164,6 +178,21 @@ WORKINGS: Mapping[str, Working] = {
     "cable.summary": Working(needs=(*_CABLE, "ref.line_length_m"), work=_cable_summary),
     "cable.break_m": Working(needs=_CABLE, work=_break_m),
     "session.idle_s": Working(needs=("session.in_octets",), work=_idle),
+    "port.speed_changed_s": Working(
+        needs=("port.speed_mbps", "port.usual_mbps", "port.usual_seen_s"), work=_speed_changed
+    ),
+    "cable.length_change_m": Working(needs=(*_CABLE, "cable.usual_length_m"), work=_length_change),
+    "port.errors_rise": Working(
+        needs=("port.fcs_errors_rate", "port.usual_errors_rate"),
+        work=past.rise(_number, "port.fcs_errors_rate", "port.usual_errors_rate"),
+    ),
+    "onu.rx_drop_db": Working(
+        needs=tuple(name for triple in past.ONU_LEVELS for name in triple),
+        work=past.drop(_number, past.ONU_LEVELS),
+    ),
+    "radio.signal_drop_db": Working(
+        needs=past.RADIO_LEVELS[0], work=past.drop(_number, past.RADIO_LEVELS)
+    ),
 }
 
 TWO_READINGS = frozenset({"port.util_pct", "uplink.util_pct", "session.idle_s"})

@@ -19,6 +19,7 @@ from netdiag.service.serve_settings import open_database
 from netdiag.service.setup import load_settings, open_inventory
 from netdiag.service.wires import Wires
 from netdiag.settings import Settings
+from netdiag.store.history import History
 from netdiag.store.readings import Readings
 
 
@@ -45,6 +46,7 @@ class App:
             inventory=inventory,
             readings=self.readings,
             ask=self.wires.ask,
+            history=History(self.database),
         )
 
     @classmethod

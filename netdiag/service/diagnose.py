@@ -12,18 +12,21 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from netdiag.inventory.inventory import Inventory
 from netdiag.model.content import Content
-from netdiag.model.fact import Fact, Facts
+from netdiag.model.fact import Facts
 from netdiag.model.rule import Rule
 from netdiag.model.scene import Scene
 from netdiag.model.subscriber import Attachment, Subscriber
 from netdiag.model.verdict import Diagnosis, ProbeRun, Routing, Verdict
 from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, Target
+from netdiag.model.words import Side
 from netdiag.probing.plan import Errand
-from netdiag.probing.run import Run
+from netdiag.probing.run import Probed, Run
 from netdiag.routing.due import routing
+from netdiag.service.history import add_to, past_of
 from netdiag.service.patience import look_up
 from netdiag.service.scene import set_scene
 from netdiag.settings import Settings
+from netdiag.store.history import History
 from netdiag.store.readings import Place, Readings
 from netdiag.triage.judge import judge
 from netdiag.triage.outlook import wanted
@@ -53,6 +56,7 @@ class Diagnoser:
     inventory: Inventory
     readings: Readings
     ask: Ask
+    history: History | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
     def deadline(self, request: Request) -> Deadline:
@@ -80,7 +84,7 @@ class Diagnoser:
         probed = await run.go()
         verdict = judge(probed.facts, self.content, self.settings.demarcation)
         finished = self.clock()
-        await asyncio.to_thread(self._keep, scene, probed.kept)
+        await asyncio.to_thread(self._keep, scene, probed, verdict.side)
         return Diagnosis(
             id=str(uuid.uuid4()),
             subscriber=subscriber.id,
@@ -108,6 +112,9 @@ class Diagnoser:
     ) -> Scene:
         place = place_of(subscriber, subscriber.attachment or Attachment())
         stored = await asyncio.to_thread(self.readings.earlier, place, now)
+        past = await asyncio.to_thread(
+            past_of, self.history, place, self.content, now, self.settings.timezone
+        )
         work = partial(
             set_scene,
             subscriber,
@@ -117,6 +124,7 @@ class Diagnoser:
             now,
             stored,
             request.symptom,
+            past,
             named_site=request.named_site,
             deep=request.deep,
             disruptive=request.disruptive,
@@ -139,8 +147,10 @@ class Diagnoser:
             why=f"diagnosis of {scene.subscriber.id}; --disruptive {request.disruptive}",
         )
 
-    def _keep(self, scene: Scene, kept: tuple[Fact, ...]) -> None:
-        self.readings.keep(place_of(scene.subscriber, scene.attachment), kept)
+    def _keep(self, scene: Scene, probed: Probed, side: Side) -> None:
+        place = place_of(scene.subscriber, scene.attachment)
+        self.readings.keep(place, probed.kept)
+        add_to(self.history, place, probed.facts, side)
 
 
 def place_of(subscriber: Subscriber, at: Attachment) -> Place:

@@ -9,7 +9,7 @@ from netdiag.inventory.inventory import Inventory
 from netdiag.inventory.topology import Topology
 from netdiag.model.content import Content
 from netdiag.model.errors import UnknownSubscriberError
-from netdiag.model.fact import Fact, Facts, Source, Value
+from netdiag.model.fact import Fact, Facts, Reading, Source, Value
 from netdiag.model.probe import TargetKind
 from netdiag.model.scene import Scene
 from netdiag.model.subscriber import Attachment, Device, Subscriber
@@ -29,6 +29,7 @@ def set_scene(
     now: datetime,
     stored: tuple[Fact, ...] = (),
     symptom: str | None = None,
+    past: tuple[Reading, ...] = (),
     *,
     named_site: str | None = None,
     deep: bool = False,
@@ -55,7 +56,7 @@ def set_scene(
     told = _identity(stored)
     target_map = _targets(subscriber, at, device, path, inventory, settings, content, told)
     params = _params(subscriber, at, topology.uplink_port(device.id), settings)
-    base = _reference(subscriber, at, symptom, content, now)
+    base = _reference(subscriber, at, symptom, content, now)  # its line length wins over the past's
     platform = target_map[TargetKind.ACCESS][0].platform
     base += _of_the_site(settings, named_site, now)
     base += _by_platform(platform, params, content, now)
@@ -66,7 +67,7 @@ def set_scene(
         path=path,
         targets=target_map,
         params=params,
-        facts=Facts(base),
+        facts=Facts([*past, *base]),
         earlier=Facts(fact for fact in stored if not too_old(fact, now)),
         on_uplink=_leads_to_a_device(device.id, at.port, topology),
         deep=deep,

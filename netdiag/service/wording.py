@@ -20,7 +20,18 @@ def evidence_text(fact: Fact, vocabulary: Vocabulary, language: str) -> str:
     kind = vocabulary[fact.name]
     label = kind.label.get(language) or kind.label.get("en") or fact.name
     unit = f" {kind.unit}" if kind.unit and fact.value is not None else ""
-    return f"{label}: {value_text(fact.value, language)}{unit}"
+    return f"{label}: {value_text(fact.value, language)}{unit}{_last_seen(fact, language)}"
+
+
+def _last_seen(fact: Fact, language: str) -> str:
+    """Until which day the line's own history has seen it so."""
+    if (fact.source.transport, fact.source.probe) != ("stored", "history"):
+        return ""
+    from babel.dates import format_date
+
+    form = {"en": "EEEE d MMMM", "ru": "EEEE, d MMMM", "fa": "EEEE d MMMM"}.get(language, "medium")
+    until = {"ru": "последний раз", "fa": "آخرین بار"}.get(language, "until")
+    return f", {until} {format_date(fact.measured_at, form, locale=language)}"
 
 
 def value_text(value: Value, language: str = "en") -> str:

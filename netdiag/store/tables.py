@@ -152,3 +152,42 @@ tokens = Table(
     Column("last_used_at", Moment),
     Column("revoked", Boolean, nullable=False),
 )
+
+history = Table(
+    "history",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subscriber", String(200), nullable=False),  # empty: of the device, for everybody
+    Column("device", String(200), nullable=False),
+    Column("port", String(200), nullable=False),
+    Column("fact", String(100), nullable=False),
+    Column("value", Float, nullable=False),
+    Column("first", Moment, nullable=False),  # it read so from here
+    Column("last", Moment, nullable=False),  # to here, within one day
+    Column("side", String(20), nullable=False),
+    Column("healthy", Boolean, nullable=False),
+    Index("history_by_line", "subscriber", "device", "port", "fact", "last"),
+)
+
+touches = Table(
+    "touches",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("begun_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("who", String(100), nullable=False),
+    Column("what", String(200), nullable=False),  # the probe
+    Column("device", String(200), nullable=False),
+    Column("port", String(200), nullable=False),
+    Column("subscriber", String(200), nullable=False),
+    Column("ticket", String(200)),
+    Column("transport", String(30), nullable=False),
+    Column("undo", Text, nullable=False),  # JSON of the question that undoes it; empty: nothing to
+    Column("due_at", Moment, nullable=False),  # by then it is over, or nobody is at it any more
+    Column("host", String(200), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("state", String(20), nullable=False),  # open, done, restored
+    Column("outcome", Text, nullable=False),
+    Index("touches_by_state", "state"),
+    Index("touches_by_time", "begun_at"),
+)
