@@ -47,9 +47,10 @@ def check(content_only: bool, common: Common) -> int:
 
 
 def _examples(content: Content) -> list[str]:
-    from netdiag.service.check import examples_that_fail
+    from netdiag.service.check import examples_that_fail, rules_out_of_reach
 
-    return [str(mismatch) for mismatch in examples_that_fail(content)]
+    failing = [str(mismatch) for mismatch in examples_that_fail(content)]
+    return failing + [str(rule) for rule in rules_out_of_reach(content)]
 
 
 def _counts(content: Content) -> list[str]:

@@ -19,19 +19,13 @@ from netdiag.model.probe import Combine, Extract, Probe, TargetKind
 from netdiag.model.rule import Rule
 from netdiag.model.vocabulary import FactType, Kind
 from netdiag.model.words import AccessKind
+from netdiag.probing.usual import PROVIDED  # what the program itself adds: a line's history
 from netdiag.probing.workings import WORKINGS
 
 Values = frozenset[Value] | None
 Reach = Mapping[str, Values]  # fact → the values it can take
 ANYTHING: Values = None
 
-# What the program itself adds: a line's own history.
-PROVIDED = (
-    *("port.flaps_24h", "port.night_pattern", "port.usual_mbps", "port.usual_seen_s"),
-    *("port.usual_errors_rate", "cable.usual_length_m", "onu.usual_rx_dbm", "onu.rx_spread_db"),
-    *("onu.usual_olt_rx_dbm", "onu.olt_rx_spread_db", "radio.usual_signal_dbm"),
-    *("radio.signal_spread_db", "port.flaps_seen_24h", "device.reboots_seen_24h"),
-)
 _TOLD = (Kind.REF, Kind.ASKED)  # by the inventory, by a person
 _BESIDE = (  # asked whatever the access device is
     *(TargetKind.BNG, TargetKind.RADIUS, TargetKind.BILLING),

@@ -10,6 +10,7 @@ from netdiag.model.content import Content
 from netdiag.model.fact import Fact, Facts, Source, Value
 from netdiag.model.rule import Example, Rule
 from netdiag.probing.derive import complete
+from netdiag.probing.reach import OutOfReach, out_of_reach
 from netdiag.triage.status import EXPECTED, stand
 
 _SOURCE = Source(transport="example", probe="example", query="example")
@@ -40,6 +41,11 @@ def examples_that_fail(content: Content) -> Iterator[Mismatch]:
             got = stand(rule, facts).status
             if got is not EXPECTED[example.expect]:
                 yield Mismatch(rule=rule, number=number, example=example, got=got)
+
+
+def rules_out_of_reach(content: Content) -> Iterator[OutOfReach]:
+    """Every rule that no probe of any platform could ever confirm, with the facts it lacks."""
+    return out_of_reach(content)
 
 
 def example_facts(values: Mapping[str, Value], content: Content) -> Facts:

@@ -30,6 +30,10 @@ def test_a_rule_that_nothing_can_prove_is_named_with_its_fact(content: Content) 
     assert sentence.startswith("rules/access/port-admin-down.yaml")
 
 
+def test_every_shipped_rule_is_within_reach(content: Content) -> None:
+    assert [str(one) for one in out_of_reach(content)] == []
+
+
 def test_a_fact_without_the_value_that_would_prove_is_no_proof(content: Content) -> None:
     """A port with link is not blocked: that much follows anywhere, and says nothing of a block."""
     blocked = content.rule("provider.access.port-err-disabled")
