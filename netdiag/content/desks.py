@@ -60,6 +60,8 @@ def read_scale(tree: Tree) -> Scale:
         lead_db=reader.number("lead_db"),
         clip_db=reader.number("clip_db"),
         excluded_db=reader.number("excluded_db"),
+        unasked_db=reader.number("unasked_db", 0.0),
+        unasked_gate_db=reader.number("unasked_gate_db", 0.0),
         cost={truth: {side: row.number(side) for side in _DECIDED} for truth, row in rows.items()},
         hand_over={side: hand_over.number(side) for side in _DECIDED},
     )

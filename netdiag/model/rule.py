@@ -103,3 +103,5 @@ class Scale:
     excluded_db: float
     cost: Mapping[Side, Mapping[Side, float]]  # truth → decision → cost
     hand_over: Mapping[Side, float]  # truth → cost of handing to an engineer
+    unasked_db: float = 0.0  # what a fault loses of which nobody asked anything
+    unasked_gate_db: float = 0.0  # what its evidence loses behind a gate nobody asked about

@@ -95,7 +95,7 @@ def in_the_way(primary: Standing, field: Field) -> list[Standing]:
 
 def _on_points(field: Field, facts: Facts, content: Content) -> Verdict:
     leader = max(field.open, key=lambda s: field.scores[s.rule.fault], default=None)
-    if leader is None or not points.telling(leader.rule, facts):
+    if leader is None or not _speaks(leader, facts, content):
         return _undetermined(field, facts, content)
     side = field.sides[leader.rule.fault]
     others = [
@@ -111,6 +111,11 @@ def _on_points(field: Field, facts: Facts, content: Content) -> Verdict:
         return _undetermined(field, facts, content, handed_over=True)
     nearer = [s for s in field.open if s.rule.rank < leader.rule.rank]
     return _verdict(leader, Grade.POSSIBLE, field, facts, content, nearer)
+
+
+def _speaks(leader: Standing, facts: Facts, content: Content) -> bool:
+    """Does the evidence itself, without the prior, carry the lead that a side needs?"""
+    return points.evidence_db(leader.rule, facts, content.scale) >= content.scale.lead_db
 
 
 def _better_handed_over(field: Field, content: Content) -> bool:

@@ -5,30 +5,38 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 
-from netdiag.model.condition import Truth, evaluate
+from netdiag.model.condition import Truth, evaluate, unknown_facts
 from netdiag.model.fact import Facts
-from netdiag.model.rule import Clause, Rule, Scale
-from netdiag.model.words import Side
+from netdiag.model.rule import Rule, Scale
+from netdiag.model.words import AbsenceReason, Side
 from netdiag.triage.status import Standing, Status
 
 
 def score_db(standing: Standing, facts: Facts, scale: Scale) -> float:
-    """Prior plus the weights of the true conditions; clauses of one family count once.
-
-    Weights count only behind open gates: no MAC on a port says nothing while its link is unknown.
-    """
+    """Prior plus evidence; a fault of which nobody asked anything steps back."""
     if standing.status is Status.EXCLUDED:
         return scale.excluded_db
-    rule = standing.rule
-    if not gates_open(rule, facts):
-        return rule.prior_db
+    score = standing.rule.prior_db + evidence_db(standing.rule, facts, scale)
+    return score + scale.unasked_db if _unasked(standing, facts, scale) else score
+
+
+def evidence_db(rule: Rule, facts: Facts, scale: Scale) -> float:
+    """The weights of the true conditions; clauses of one family count once.
+
+    Weights count only behind open gates: no MAC on a port says nothing while its link is unknown.
+    A gate that nobody asked about stands ajar, at a discount; one asked for in vain is closed.
+    """
+    discount = _gates_db(rule, facts, scale)
+    if discount is None:
+        return 0.0
     families: dict[str, float] = {}
     for number, clause in enumerate((*rule.require, *rule.support)):
         if evaluate(clause.condition, facts) is Truth.TRUE:
             family = clause.family or f"#{number}"
             families[family] = _stronger(families.get(family, 0.0), clause.db)
     clipped = (max(-scale.clip_db, min(scale.clip_db, db)) for db in families.values())
-    return rule.prior_db + sum(clipped)
+    total = sum(clipped)
+    return max(0.0, total + discount) if total > 0 else total
 
 
 def posteriors(scores: Mapping[str, float]) -> dict[str, float]:
@@ -49,18 +57,34 @@ def per_side(shares: Mapping[str, float], sides: Mapping[str, Side]) -> dict[Sid
     return total
 
 
-def gates_open(rule: Rule, facts: Facts) -> bool:
-    """Is every requirement that weighs nothing known to be true?"""
-    gates = (clause.condition for clause in rule.require if clause.db == 0)
-    return all(evaluate(gate, facts) is Truth.TRUE for gate in gates)
+def _gates_db(rule: Rule, facts: Facts, scale: Scale) -> float | None:
+    """0 when every requirement that weighs nothing is known to be true, the discount when nobody
+    asked about one, None when one was asked for in vain or is false."""
+    discount = 0.0
+    for gate in (clause.condition for clause in rule.require if clause.db == 0):
+        truth = evaluate(gate, facts)
+        if truth is Truth.FALSE or not _never_asked(unknown_facts(gate, facts), facts):
+            return None
+        if truth is Truth.UNKNOWN:
+            discount = scale.unasked_gate_db
+    return discount
 
 
-def telling(rule: Rule, facts: Facts) -> bool:
-    """Does any condition with a weight speak for the fault? Gates alone say nothing."""
-    clauses: Iterable[Clause] = (*rule.require, *rule.support)
-    return gates_open(rule, facts) and any(
-        c.db > 0 and evaluate(c.condition, facts) is Truth.TRUE for c in clauses
-    )
+def _unasked(standing: Standing, facts: Facts, scale: Scale) -> bool:
+    """Is it open only because nobody asked, and does nothing much speak for it?
+
+    What was asked for in vain keeps its full weight: a question without an answer reassures nobody.
+    """
+    rule = standing.rule
+    if standing.status is not Status.OPEN or not _never_asked(standing.lacks, facts):
+        return False
+    evidence = evidence_db(rule, facts, scale)
+    partly = any(c.db > 0 and evaluate(c.condition, facts) is Truth.TRUE for c in rule.require)
+    return evidence < scale.lead_db and not (partly and evidence > 0)
+
+
+def _never_asked(names: Iterable[str], facts: Facts) -> bool:
+    return all(facts.absence(name).why is AbsenceReason.NOT_ASKED for name in names)
 
 
 def expected_costs(shares: Mapping[Side, float], scale: Scale) -> dict[Side, float]:

@@ -4,8 +4,8 @@ import pytest
 
 from netdiag.content.load import load
 from netdiag.model.content import Content
-from netdiag.model.fact import Facts
-from netdiag.model.words import Grade, Side
+from netdiag.model.fact import Absence, Facts
+from netdiag.model.words import AbsenceReason, Grade, Side
 from netdiag.probing.derive import complete
 from netdiag.triage.judge import judge, survey
 from netdiag.triage.outlook import wanted
@@ -225,3 +225,65 @@ def test_weights_count_only_behind_open_gates(taught) -> None:
     assert blind.side is Side.UNDETERMINED
     seen = judge(facts_of({"port.mac_count": 0, "port.oper_status": "up"}), taught(hung))
     assert seen.side is Side.SUBSCRIBER
+
+
+ERRORS = rule(
+    "provider.line.errors",
+    40,
+    "provider",
+    "require: [port.oper_status == up, {if: 'port.fcs_errors_rate >= $fcs_major', db: 18}]",
+    segment="drop",
+    prior=-4,
+)
+UNPAID = rule(
+    "account.unpaid",
+    5,
+    "account",
+    "require: [{if: account.state == blocked_nonpayment, db: 20}]",
+    segment="account",
+    prior=3,
+)
+
+
+def in_vain(facts: Facts, *names: str) -> Facts:
+    return facts.plus(Absence(name=name, why=AbsenceReason.NOT_REACHABLE) for name in names)
+
+
+def test_what_nobody_asked_about_hardly_competes_with_a_fault_that_was_seen(taught) -> None:
+    facts = facts_of({"port.oper_status": "up", "port.fcs_errors_rate": 900.0})
+    verdict = judge(facts, taught(UNPAID, OFF, ERRORS))
+    assert (verdict.side, verdict.grade) == (Side.PROVIDER, Grade.PROBABLE)
+    assert verdict.side_confidence > 0.95
+    assert "account.unpaid" in verdict.open_nearer
+
+
+def test_what_was_asked_in_vain_competes_with_its_full_prior(taught) -> None:
+    facts = facts_of({"port.oper_status": "up", "port.fcs_errors_rate": 900.0})
+    content = taught(UNPAID, OFF, ERRORS)
+    silent = survey(in_vain(facts, "account.state"), content).scores["account.unpaid"]
+    unasked = survey(facts, content).scores["account.unpaid"]
+    assert silent == pytest.approx(3)
+    assert unasked == pytest.approx(3 + content.scale.unasked_db)
+
+
+def test_behind_a_gate_that_nobody_asked_about_evidence_counts_at_a_discount(taught) -> None:
+    content = taught(UNPAID, OFF, ERRORS)
+    facts = facts_of({"port.fcs_errors_rate": 900.0})
+    assert judge(facts, content).grade is Grade.POSSIBLE
+    assert judge(facts, content).side is Side.PROVIDER
+    blind = judge(in_vain(facts, "port.oper_status"), content)
+    assert blind.side is Side.UNDETERMINED
+
+
+def test_a_side_is_never_named_on_priors_and_hearsay_alone(taught) -> None:
+    hearsay = rule(
+        "subscriber.lan.hearsay",
+        50,
+        "subscriber",
+        "require: [{if: port.mac_count == 0, db: 15}]\n"
+        "support: [{if: report.symptom == slow, db: 6}]",
+        segment="lan",
+        prior=9,
+    )
+    verdict = judge(facts_of({"report.symptom": "slow"}), taught(hearsay, ERRORS))
+    assert verdict.side is Side.UNDETERMINED
