@@ -78,6 +78,14 @@ def macs(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m for m in found if m and m not in EMPTY))
 
 
+def mac(text: str) -> str:
+    """One MAC, aa:bb:cc:dd:ee:ff."""
+    found = macs(text)
+    if len(found) != 1:
+        raise BadCellError(f"must be one MAC, not {text!r}")
+    return found[0]
+
+
 def ipv4(text: str) -> str:
     """An IPv4 address; a prefix length is dropped."""
     address = keys.ipv4(text)

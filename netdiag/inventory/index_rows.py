@@ -11,7 +11,7 @@ from netdiag.inventory.records import DeviceRow, LinkRow
 from netdiag.model.subscriber import Attachment, Link, Subscriber
 from netdiag.model.words import AccessKind, ServiceKind
 
-FORMAT = 1  # another number, and every index is compiled again
+FORMAT = 2  # another number, and every index is compiled again
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
@@ -19,7 +19,8 @@ CREATE TABLE subscribers (
   row INTEGER PRIMARY KEY, place TEXT, id TEXT, id_key TEXT, login TEXT, login_key TEXT,
   phone TEXT, macs TEXT, ip TEXT, service TEXT, access TEXT, tariff REAL, language TEXT,
   timezone TEXT, extra TEXT, device TEXT, device_key TEXT, port TEXT, port_key TEXT, vlan INTEGER,
-  bng TEXT, bng_key TEXT, valid_from TEXT, circuit_id TEXT, onu_sn TEXT, length REAL);
+  bng TEXT, bng_key TEXT, valid_from TEXT, circuit_id TEXT, onu_sn TEXT, radio_mac TEXT,
+  length REAL);
 CREATE TABLE keys (kind TEXT, value TEXT, row INTEGER);
 CREATE TABLE devices (
   id TEXT PRIMARY KEY, id_key TEXT, place TEXT, host TEXT, role TEXT, platform TEXT, site TEXT,
@@ -42,7 +43,7 @@ CREATE INDEX device_by_key ON devices (id_key);
 """
 SUBSCRIBER = (
     "id, login, phone, macs, ip, service, access, tariff, language, timezone, extra, "
-    "device, port, vlan, bng, valid_from, circuit_id, onu_sn, length"
+    "device, port, vlan, bng, valid_from, circuit_id, onu_sn, radio_mac, length"
 )
 DEVICE = "id, place, host, role, platform, site, credentials, options"
 LINK = "device, parent, device_port, parent_port, source, seen_at, place"
@@ -63,7 +64,8 @@ def subscriber_in(row: int, place: str, s: Subscriber) -> Sql:
         *(s.service and s.service.value, s.access.value, s.tariff_down_mbps, s.language),
         *(s.timezone, json.dumps(dict(s.extra)) if s.extra else None),
         *(a.device, key(a.device), a.port, key(a.port), a.vlan, a.bng, key(a.bng)),
-        *(a.valid_from and a.valid_from.isoformat(), a.circuit_id, a.onu_sn, a.line_length_m),
+        *(a.valid_from and a.valid_from.isoformat(), a.circuit_id, a.onu_sn, a.radio_mac),
+        a.line_length_m,
     )
 
 
@@ -87,7 +89,7 @@ def subscriber_out(row: Sql) -> Subscriber:
 
 
 def _attachment(row: Sql) -> Attachment | None:
-    device, port, vlan, bng, valid_from, circuit_id, onu_sn, length = row
+    device, port, vlan, bng, valid_from, circuit_id, onu_sn, radio_mac, length = row
     attachment = Attachment(
         device=device,
         port=port,
@@ -96,6 +98,7 @@ def _attachment(row: Sql) -> Attachment | None:
         valid_from=datetime.fromisoformat(valid_from) if valid_from else None,
         circuit_id=circuit_id,
         onu_sn=onu_sn,
+        radio_mac=radio_mac,
         line_length_m=length,
     )
     return None if attachment == Attachment() else attachment

@@ -72,7 +72,9 @@ class IndexWriter:
             return
         self._row += 1
         self._put("subscribers", index_rows.subscriber_in(self._row, raw.place, subscriber))
-        for mac in subscriber.macs:
+        at = subscriber.attachment
+        radio = (at.radio_mac,) if at and at.radio_mac else ()
+        for mac in dict.fromkeys((*subscriber.macs, *radio)):
             self._put("keys", (By.MAC.value, mac, self._row))
         if subscriber.phone:
             for digits in cells.phones(subscriber.phone, self._feed.phone):

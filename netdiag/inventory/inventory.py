@@ -185,8 +185,9 @@ def _found(key: str, by: By, people: tuple[Subscriber, ...], asking: Asking) -> 
 
 
 def _place(attachment: Attachment) -> tuple[str, str]:
-    """Port and, below a shared port (PON), the line."""
-    return attachment.port or "", attachment.circuit_id or attachment.onu_sn or ""
+    """Port and, below a shared port (PON, sector), the line."""
+    line = attachment.circuit_id or attachment.onu_sn or attachment.radio_mac
+    return attachment.port or "", line or ""
 
 
 def _natural(place: tuple[str, str]) -> list[tuple[int, str]]:

@@ -19,7 +19,8 @@ def matches(reading: Reading, subscriber: Subscriber, rule: PhoneRule) -> bool:
         digits = rule.key(reading.value)
         return digits is not None and digits in phones(subscriber.phone or "", rule)
     if reading.by is By.MAC:
-        return reading.value in subscriber.macs
+        at = subscriber.attachment or _NOWHERE
+        return reading.value in (*subscriber.macs, at.radio_mac)
     if reading.by in (By.PORT, By.DEVICE, By.BNG):
         return _there(reading, subscriber.attachment or _NOWHERE)
     have = {By.ID: subscriber.id, By.LOGIN: subscriber.login, By.IP: subscriber.ip}[reading.by]

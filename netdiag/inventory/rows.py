@@ -23,7 +23,7 @@ OPTION = "options."  # options.snmp.version of a device
 FIELDS: dict[Part, tuple[str, ...]] = {
     Part.SUBSCRIBERS: (
         *("id", "login", "phone", "mac", "ip", "service", "access", "device", "port", "vlan"),
-        *("bng", "circuit_id", "onu_sn", "line_length_m", "valid_from"),
+        *("bng", "circuit_id", "onu_sn", "radio_mac", "line_length_m", "valid_from"),
         *("tariff_down_mbps", "language", "timezone"),
     ),
     Part.DEVICES: (
@@ -108,6 +108,7 @@ def _attachment(row: _Row) -> Attachment | None:
         valid_from=row.get("valid_from", cells.moment),
         circuit_id=row.text("circuit_id"),
         onu_sn=row.text("onu_sn"),
+        radio_mac=row.get("radio_mac", cells.mac),
         line_length_m=row.get("line_length_m", cells.number),
     )
     return None if attachment == Attachment() else attachment

@@ -21,6 +21,7 @@ class Attachment:
     valid_from: datetime | None = None
     circuit_id: str | None = None
     onu_sn: str | None = None
+    radio_mac: str | None = None  # of his radio in the access point's table, aa:bb:cc:dd:ee:ff
     line_length_m: float | None = None
 
 

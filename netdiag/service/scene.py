@@ -14,7 +14,7 @@ from netdiag.model.probe import TargetKind
 from netdiag.model.scene import Scene
 from netdiag.model.subscriber import Attachment, Device, Subscriber
 from netdiag.model.wire import Target
-from netdiag.model.words import Role
+from netdiag.model.words import AccessKind, Role
 from netdiag.probing.render import NoValueError, Params
 from netdiag.service import targets as whom
 from netdiag.settings import Settings
@@ -133,6 +133,7 @@ def _params(
         "port": at.port,
         "vlan": None if at.vlan is None else str(at.vlan),
         "circuit_id": at.circuit_id,
+        "radio_mac": _radio(subscriber, at),
         "device": at.device,
         "bng": at.bng,
         "uplink_port": uplink_port,
@@ -141,6 +142,13 @@ def _params(
         "db.billing_query": settings.billing.query if settings.billing else None,
     }
     return {name: value for name, value in given.items() if value}
+
+
+def _radio(subscriber: Subscriber, at: Attachment) -> str | None:
+    """His radio in the access point's table; a router with its own radio has one MAC for both."""
+    if subscriber.access is not AccessKind.WIRELESS:
+        return None
+    return at.radio_mac or (subscriber.macs[0] if subscriber.macs else None)
 
 
 def _reference(

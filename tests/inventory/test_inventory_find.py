@@ -164,3 +164,20 @@ def test_sources_describe_themselves(town: Inventory) -> None:
     assert (state.kind, state.subscribers, state.devices, state.links) == ("yaml", 3, 5, 4)
     assert state.available
     assert state.as_of is not None
+
+
+def test_a_radio_finds_its_subscriber_and_tells_him_from_the_sector(
+    tmp_path: Path, opened: Open
+) -> None:
+    (tmp_path / "s.csv").write_text(
+        "id;mac;radio_mac;access;device;port\n"
+        "1;02aa.0000.0001;02AA00000011;wireless;ap-1;wlan1\n"
+        "2;02aa.0000.0002;no MAC;wireless;ap-1;wlan1\n"
+    )
+    inventory = opened("- csv: {subscribers: s.csv}")
+    found = inventory.find("02-aa-00-00-00-11")
+    assert [one.id for one in found.subscribers] == ["1"]
+    assert found.attachment is not None
+    assert found.attachment.radio_mac == "02:aa:00:00:00:11"
+    assert [one.id for one in inventory.find("ap-1:wlan1").subscribers] == ["1", "2"]
+    assert any("radio_mac must be 12 hexadecimal digits" in str(p) for p in inventory.problems())
