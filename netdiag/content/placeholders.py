@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from netdiag.content.reader import fail, suggest
 from netdiag.content.yaml import Place
 from netdiag.model.vocabulary import Vocabulary
-from netdiag.model.wire import Question
+from netdiag.model.wire import Act, Question
 
 PLACEHOLDER = re.compile(r"\{(?P<name>[A-Za-z_][A-Za-z0-9_.]*)(\|(?P<filter>[a-z]+))?\}")
 
@@ -36,9 +36,12 @@ def texts_of(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for item in value:
             yield from texts_of(item)
+    elif isinstance(value, Question):
+        for name in value.__dataclass_fields__:
+            yield from texts_of(getattr(value, name))
 
 
-def of_question(question: Question) -> tuple[str, ...]:
+def of_question(question: Question | Act) -> tuple[str, ...]:
     """Names of all placeholders of a question, each once."""
     seen: dict[str, None] = {}
     for field in question.__dataclass_fields__:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from netdiag.content import placeholders
 from netdiag.content.asks import pattern
-from netdiag.content.probes import filters
 from netdiag.content.reader import Reader, fail
+from netdiag.content.reader_filters import filters
 from netdiag.content.yaml import Tree
 from netdiag.model.content import Content
 from netdiag.model.probe import Platform

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from netdiag.content import placeholders
+from netdiag.content.acts import check_act, read_act
 from netdiag.content.asks import pattern, read_ask
 from netdiag.content.grammar import Grammar
 from netdiag.content.reader import Reader, fail, suggest
+from netdiag.content.reader_filters import filters
 from netdiag.content.vocabulary import literal
-from netdiag.content.yaml import Items, Scalar, Table, Tree
+from netdiag.content.yaml import Tree
 from netdiag.model.fact import Value
 from netdiag.model.probe import OF_TRUTHS, Combine, Extract, Probe, TargetKind
 from netdiag.model.vocabulary import FactType, ValueType, Vocabulary
@@ -30,6 +32,7 @@ def read_probe(tree: Tree, platform: str, grammar: Grammar, origin: str) -> Prob
         tuple(getattr(question, f) for f in question.__slots__ if f != "textfsm")
     ):
         placeholders.check(text, known, reader.where("ask"))
+    act = read_act(transport, reader, known)
     facts = Reader(reader.need("facts"), "'facts'")
     probe = Probe(
         id=reader.text("probe"),
@@ -50,6 +53,8 @@ def read_probe(tree: Tree, platform: str, grammar: Grammar, origin: str) -> Prob
         silent=_silent(reader, grammar),
         expect=reader.texts_by_key("expect"),
         needs_rows=reader.flag("needs_rows"),
+        act=act,
+        outage_s=reader.number("outage_s", 0.0),
         timeout_s=reader.number("timeout_s", 2.0),
         source=reader.text("source", ""),
         proven=reader.texts("proven"),
@@ -57,7 +62,10 @@ def read_probe(tree: Tree, platform: str, grammar: Grammar, origin: str) -> Prob
     )
     reader.done()
     _sane(probe, reader, known)
-    asked = dict.fromkeys((*probe.needs, *placeholders.of_question(question)))
+    check_act(probe, reader)
+    # A port on which more than one MAC lives is not touched: its number must be known.
+    acted = (*placeholders.of_question(act), "port.mac_count") if act else ()
+    asked = dict.fromkeys((*probe.needs, *placeholders.of_question(question), *acted))
     return replace(probe, needs=tuple(asked))
 
 
@@ -150,19 +158,3 @@ def _word(reader: Reader, key: str, known: tuple[str, ...], default: str) -> str
     if word not in known:
         raise fail(reader.where(key), f"{key!r} cannot be {word!r}. {suggest(word, list(known))}")
     return word
-
-
-def filters(reader: Reader, key: str) -> dict[str, tuple[str, ...]]:
-    """A mapping of a text or a list of texts; not given is empty."""
-    tree = reader.tree(key)
-    if tree is None:
-        return {}
-    if not isinstance(tree, Table):
-        raise fail(tree.place, f"{key!r} maps columns to texts.")
-    found: dict[str, tuple[str, ...]] = {}
-    for column, value in tree.entries.items():
-        members = value.items if isinstance(value, Items) else (value,)
-        if not all(isinstance(member, Scalar) for member in members):
-            raise fail(value.place, f"{key!r} maps a column to a text or a list of texts.")
-        found[column] = tuple(m.text for m in members if isinstance(m, Scalar))
-    return found

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from netdiag.model.condition import Condition
 from netdiag.model.fact import Value
-from netdiag.model.wire import Question
+from netdiag.model.wire import Act, Question
 from netdiag.model.words import Consent, Disruption
 
 
@@ -95,6 +95,8 @@ class Probe:
     silent: Mapping[str, Value] = field(default_factory=dict)  # facts when nobody answers at all
     expect: Mapping[str, str] = field(default_factory=dict)  # column → text that must come back
     needs_rows: bool = False  # a reply without any row means that the table is not served
+    act: Act | None = None  # changes the device, for a while; `ask` reads what came of it
+    outage_s: float = 0.0  # how long the subscriber is without service because of it
     timeout_s: float = 2.0
     source: str = ""
     proven: tuple[str, ...] = ()

@@ -87,7 +87,58 @@ class DnsLookup:
     type: str = "A"
 
 
-Question = SnmpGet | SnmpColumns | RouterosCall | SshCommand | Ping | SqlQuery | DnsLookup
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnmpSet:
+    """SET of integers: OID with its index → value. Changes the device."""
+
+    oids: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SshChange(SshCommand):
+    """Lines that change the device, each typed when the one before is done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouterosChange(RouterosCall):
+    """A RouterOS API command that changes the device."""
+
+
+Change = SnmpSet | SshChange | RouterosChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """A change and how it is undone. After `do` it stays for `hold_s`; after `undo` the look is
+    repeated until a row fits `until`, for `settle_s` at most. `during`: the look comes between."""
+
+    do: Change
+    undo: Change
+    hold_s: float
+    settle_s: float = 0.0
+    until: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    during: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Touch:
+    """A test that changes the device for a while; what `look` reads is its answer."""
+
+    act: Act
+    look: SnmpGet | SnmpColumns | RouterosCall | SshCommand
+
+
+Question = (
+    SnmpGet
+    | SnmpColumns
+    | RouterosCall
+    | SshCommand
+    | Ping
+    | SqlQuery
+    | DnsLookup
+    | SnmpSet
+    | Touch
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

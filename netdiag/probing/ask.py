@@ -15,7 +15,18 @@ from netdiag.model.probe import Combine, Extract, Probe, TargetKind
 from netdiag.model.scene import Scene
 from netdiag.model.verdict import ProbeRun
 from netdiag.model.vocabulary import Vocabulary
-from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, Target
+from netdiag.model.wire import (
+    Answer,
+    Deadline,
+    DnsLookup,
+    NoAnswer,
+    Ping,
+    Question,
+    SnmpSet,
+    SqlQuery,
+    Target,
+    Touch,
+)
 from netdiag.model.words import AbsenceReason, Outcome
 from netdiag.probing.extract import Circumstances, extract, skipped
 from netdiag.probing.plan import Errand
@@ -110,7 +121,7 @@ async def _ask_one(
         transport=probe.transport, probe=probe.id, query=probe.title, device=target.device
     )
     try:
-        question = render(probe.ask, params)
+        question = _question(probe, params)
     except NoValueError as error:
         why = NoAnswer(why=AbsenceReason.NOT_ASKED, detail=f"{error.name} is not known")
         absent = skipped(probe, AbsenceReason.NOT_IN_INVENTORY, why.detail, source)
@@ -123,6 +134,13 @@ async def _ask_one(
     at = Circumstances(params=params, now=clock() - age, source=source, zone=zone)
     no_answer = reply if isinstance(reply, NoAnswer) else None
     return target, extract(probe, reply, content.vocabulary, at), no_answer
+
+
+def _question(probe: Probe, params: Params) -> Question:
+    look = render(probe.ask, params)
+    if probe.act is None or isinstance(look, Ping | SqlQuery | DnsLookup | SnmpSet | Touch):
+        return look
+    return Touch(act=render(probe.act, params), look=look)
 
 
 def unasked(probe: Probe, reply: NoAnswer, now: datetime, device: str) -> list[Reading]:

@@ -102,7 +102,17 @@ def ready(
     chosen = [e for e in chosen if not _comes_later(e, chosen, progress)]
     if patient:
         chosen = [e for e in chosen if not _could_wait(e, progress, chosen)]
+    chosen = _looks_before_acts(chosen, progress)
     return sorted(chosen, key=lambda e: (e.probe.cost, -_worth(e, worth)))
+
+
+def _looks_before_acts(chosen: list[Errand], progress: Progress) -> list[Errand]:
+    """What acts comes last and alone: it erases the traces that the others look for, and nobody
+    reads a port that is being switched."""
+    if any(e.probe.act for e in progress.running.values()):
+        return []
+    looks = [e for e in chosen if not e.probe.act]
+    return looks if looks or progress.running else chosen[:1]
 
 
 def base_facts(wanted: Mapping[str, float], content: Content, facts: Facts) -> dict[str, float]:
@@ -140,6 +150,9 @@ def _no_way(probe: Probe, target: Target, content: Content, scene: Scene) -> Ref
     if probe.consent is Consent.ALWAYS and not scene.disruptive:
         detail = "it disturbs the service; it runs only with --disruptive"
         return Refusal(probe=probe, why=AbsenceReason.NOT_ASKED, detail=detail)
+    if probe.act and scene.sharers != 1:
+        detail = _not_alone(scene.sharers)
+        return Refusal(probe=probe, why=AbsenceReason.NOT_ASKED, detail=detail)
     if probe.consent is not Consent.NONE and scene.on_uplink:
         detail = "the port is an uplink: tests that disturb the service are refused there"
         return Refusal(probe=probe, why=AbsenceReason.NOT_ASKED, detail=detail)
@@ -150,6 +163,11 @@ def has_login(transport: str, target: Target) -> bool:
     return any(name.startswith(f"{transport}.") for name in target.secrets) or (
         f"{transport}.username" in target.options or f"{transport}.user" in target.options
     )
+
+
+def _not_alone(sharers: int | None) -> str:
+    who = "it is not known who else" if not sharers else f"{sharers} subscribers"
+    return f"{who} is on this port: tests that stop the service are for a port of one subscriber"
 
 
 def _add_needs(pending: list[Errand], worth: dict[str, float], facts: Facts) -> None:
@@ -182,12 +200,20 @@ def _possible(errand: Errand, facts: Facts, scene: Scene) -> bool:
     probe = errand.probe
     if lacks(errand, Params(scene.params, facts)):
         return False
+    if probe.act and not _one_device_at_most(facts):
+        return False
     truths = [evaluate(condition, facts) for condition in probe.when]
     if Truth.FALSE in truths:
         return False
     if probe.cost > _CHEAP and Truth.UNKNOWN in truths:
         return False
     return _consented(probe, facts, scene)
+
+
+def _one_device_at_most(facts: Facts) -> bool:
+    """Two MACs on a port are two parties, or a switch: such a port is not touched."""
+    count = facts.fact("port.mac_count")
+    return count is not None and isinstance(count.value, int) and count.value <= 1
 
 
 def lacks(errand: Errand, params: Params) -> str | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from netdiag.content.placeholders import PLACEHOLDER
 from netdiag.content.values import NotOfTypeError, mac
 from netdiag.model.fact import Facts, Value
-from netdiag.model.wire import Question, SshCommand
+from netdiag.model.wire import Act, Question, SshCommand
 
 _UNSAFE = re.compile(r"[;&|$`><\n\r\\\"'(){}*?!#]")
 
@@ -58,8 +58,11 @@ class Params:
         return PLACEHOLDER.sub(value, text)
 
 
-def render(question: Question, params: Params) -> Question:
-    """The question with every text filled in. A TextFSM template is left as it is."""
+Template = TypeVar("Template", bound=Question | Act)
+
+
+def render(question: Template, params: Params) -> Template:
+    """The question, or the act, with every text filled in. A TextFSM template is left as it is."""
     if isinstance(question, SshCommand):
         params = Params(params.own, params.facts, typed=True)
     changes: dict[str, Any] = {
@@ -84,8 +87,10 @@ def _filled(value: object, params: Params) -> object:
         return params.fill(value)
     if isinstance(value, tuple):
         return tuple(_filled(item, params) for item in value)
+    if isinstance(value, Question):
+        return render(value, params)
     if isinstance(value, Mapping):
-        return {key: _filled(item, params) for key, item in value.items()}
+        return {params.fill(str(key)): _filled(item, params) for key, item in value.items()}
     return value
 
 

@@ -117,11 +117,22 @@ class Run:
             ready = plan.ready(
                 errands, wish, view, self.content, self.scene, self._progress, patient=patient
             )
-            for errand in sorted(ready, key=lambda e: not e.probe.silent):
+            looks = [e for e in ready if not e.probe.act]
+            for errand in sorted(looks, key=lambda e: not e.probe.silent):
                 self._start_in_turn(errand)
-            self._second_readings(errands, wish, facts)
+            if not any(e.probe.act for e in self._progress.running.values()):
+                self._second_readings(errands, wish, facts)
             if self._tasks:
                 return
+        self._act(errands, decisive, view)
+
+    def _act(self, errands: list[plan.Errand], decisive: Mapping[str, float], view: Facts) -> None:
+        """When nothing is left to look at: one test that changes the device, if it can decide."""
+        ready = plan.ready(
+            errands, decisive, view, self.content, self.scene, self._progress, patient=False
+        )
+        for errand in ready[:1]:
+            self._start_in_turn(errand)
 
     def _start_in_turn(self, errand: plan.Errand) -> None:
         """One question knocks at a device; the others follow when it has answered."""

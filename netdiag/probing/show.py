@@ -9,8 +9,10 @@ from netdiag.model.wire import (
     RouterosCall,
     SnmpColumns,
     SnmpGet,
+    SnmpSet,
     SqlQuery,
     SshCommand,
+    Touch,
 )
 
 
@@ -21,10 +23,14 @@ def shown(question: Question) -> str:
             return "GET " + " ".join(oids.values())
         case SnmpColumns(oids=oids):
             return "GETBULK " + " ".join(oids.values())
+        case SnmpSet(oids=oids):
+            return "SET " + " ".join(f"{oid}={value}" for oid, value in oids.items())
+        case Touch(act=act, look=look):
+            return f"{shown(act.do)}; {act.hold_s:g} s; {shown(act.undo)}; {shown(look)}"
         case RouterosCall():
             return _routeros(question)
         case SshCommand(command=command):
-            return command
+            return command.replace("\n", " / ")
         case Ping(address=address, count=count):
             return f"ping -c {count} {address}"
         case SqlQuery(text=text, params=params):
