@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "outages": ("netdiag.cli.outages:outages", "Open outages; announce, note and close by hand."),
     "serve": ("netdiag.cli.serve:serve", "The daemon: API, durable work, schedules."),
     "jobs": ("netdiag.cli.jobs:jobs", "Durable work: list, show, retry, cancel."),
+    "store": ("netdiag.cli.store:store", "The store: its size, backup, schema."),
     "token": ("netdiag.cli.token:token", "API tokens: make, list, revoke."),
     "doctor": (
         "netdiag.cli.doctor:doctor",

@@ -1,0 +1,108 @@
+"""netdiag store: the database of diagnoses, readings, outages, work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from netdiag.cli.options import Common, common, emit
+
+if TYPE_CHECKING:
+    from netdiag.settings import Settings
+    from netdiag.store.database import Database
+
+
+@click.group()
+def store() -> None:
+    """The store: its size, a backup while it runs, its schema."""
+
+
+@store.command()
+@common
+def size(common: Common) -> int:
+    """How much is kept."""
+    from netdiag.service.upkeep import size as measured
+
+    with _opened(common) as (database, _):
+        found = measured(database)
+        shown = database.shown
+    if common.json:
+        emit({"store": shown, **asdict(found)})
+        return 0
+    click.echo(f"{shown}  {found.revision}  {found.megabytes} MB")
+    for name, rows in sorted(found.rows.items()):
+        click.echo(f"{rows:>10}  {name}")
+    return 0
+
+
+@store.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+@common
+def backup(directory: Path, common: Common) -> int:
+    """Copy the SQLite files into DIRECTORY, while they are in use."""
+    from netdiag.service.upkeep import backup as copied
+
+    with _opened(common) as (database, _):
+        made = copied(database, directory)
+    if common.json:
+        emit([str(path) for path in made])
+    for path in () if common.json else made:
+        click.echo(str(path))
+    return 0
+
+
+@store.command()
+@common
+def upgrade(common: Common) -> int:
+    """Bring the schema up to date; `netdiag serve` does it by itself."""
+    with _opened(common) as (database, _):
+        database.engine()
+    return 0
+
+
+@store.command()
+@click.argument("revision")
+@common
+def downgrade(revision: str, common: Common) -> int:
+    """Back to an older schema, before an older netdiag is installed. Stop the daemon first."""
+    from netdiag.service.upkeep import downgrade as back
+
+    with _opened(common) as (database, _):
+        back(database, revision)
+    return 0
+
+
+@store.command()
+@common
+def forget(common: Common) -> int:
+    """Delete what is past its retention now, as the nightly chore does."""
+    from netdiag.service.serve_settings import read_serve
+    from netdiag.service.upkeep import forget as old
+
+    with _opened(common) as (database, settings):
+        gone = old(database, read_serve(settings).retention, datetime.now(UTC))
+    if common.json:
+        emit(gone)
+    for name, rows in () if common.json else sorted(gone.items()):
+        click.echo(f"{rows:>10}  {name}")
+    return 0
+
+
+@contextmanager
+def _opened(common: Common) -> Iterator[tuple[Database, Settings]]:
+    from netdiag.service.serve_settings import open_database
+    from netdiag.service.setup import load_settings
+
+    settings = load_settings(common.config)
+    common.speak(settings.language)
+    database = open_database(settings)
+    try:
+        yield database, settings
+    finally:
+        database.close()
