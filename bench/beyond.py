@@ -13,7 +13,7 @@ from typing import Any
 
 from bench.asking import in_turn, of_platform, probes, reading
 from bench.identification import Told
-from bench.ports import platform_of, recorded, tree_of
+from bench.ports import parsed, platform_of, recorded, tree_of
 from bench.snmprec import SYS_DESCR, SYS_OBJECT_ID, Recording, load
 from netdiag.model.content import Content
 from netdiag.model.fact import Facts
@@ -52,6 +52,7 @@ def agents(data: Path) -> Iterator[Told]:
 def measure(data: Path, content: Content) -> Beyond:
     """Compare MACs, levels and temperatures of every recording that has them."""
     result = Beyond()
+    told = parsed(data)
     for path in recorded(data):
         tree = tree_of(data, path.stem)
         sensors = _listed(tree, "sensors")
@@ -59,7 +60,7 @@ def measure(data: Path, content: Content) -> Beyond:
             recording = load(path)
             platform = platform_of(recording, content)
             _macs(tree, recording, platform, content, result)
-            _light(tree, sensors, recording, platform, content, result)
+            _light(tree, told.get(path.name, ()), sensors, recording, platform, content, result)
             _warmth(sensors, recording, platform, content, result)
     return result
 
@@ -112,8 +113,16 @@ def _macs(
         result.differing.append(f"{recording.name} ({platform}) {sentence}")
 
 
+def _port_names(tree: Mapping[str, Any], listed: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Every port that LibreNMS or the plain parser lists, once."""
+    names = [p.get("ifName") or p.get("ifDescr") for p in _listed(tree, "ports")]
+    names += [p.get("name") or p.get("descr") for p in listed]
+    return [str(name) for name in dict.fromkeys(names) if name]
+
+
 def _light(
     tree: Mapping[str, Any],
+    listed: Iterable[Mapping[str, Any]],
     sensors: Iterable[Mapping[str, Any]],
     recording: Recording,
     platform: str,
@@ -125,8 +134,7 @@ def _light(
     asked = reading(content, platform, (*_LIGHT, "port.if_index", "port.phys_index", "port.name"))
     if not wanted or not any(set(_LIGHT).intersection(one.yields) for one in asked):
         return
-    for port in _listed(tree, "ports"):
-        name = str(port.get("ifName") or port.get("ifDescr") or "")
+    for name in _port_names(tree, listed):
         seen: dict[str, str] = {}
         facts = _noting(asked, {"port": name}, recording, platform, content, seen)
         for fact in map(facts.fact, _LIGHT):
