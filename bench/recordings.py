@@ -3,8 +3,8 @@
     python -m bench.recordings --data DIR [--json]
 
 DIR is laid out as the recorded device data of the tests (NETDIAG_DATA): `ident.csv`, `snmp/`,
-`snmp_ports.jsonl.gz`, `snmp_expected/`, `cli/`, `routeros/api_replies/`. A part that is missing is
-left out of the table. Exit code 1 when something differs without an explanation.
+`snmp_ports.jsonl.gz`, `snmp_expected/`, `cli/`, `routeros/api_replies/`, `cases/`. A part
+that is missing is left out of the table. Exit code 1 when something differs without an explanation.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import beyond, identification, ports, replies, transcripts
+from bench import beyond, cases, identification, ports, replies, transcripts
 from bench.machine import described
 from netdiag.content.load import load
 from netdiag.model.content import Content
@@ -33,6 +33,7 @@ def measure(data: Path, content: Content) -> dict[str, Any]:
         "tables_and_light": ("snmp_expected", _beyond),
         "cli": ("cli", _cli),
         "routeros": ("routeros/api_replies", _routeros),
+        "cases": ("cases", lambda data, content: cases.figures(cases.measure(data, content))),
     }
     return {
         name: work(data, content)
@@ -50,6 +51,7 @@ def unexplained(figures: dict[str, Any]) -> int:
     found += figures.get("tables_and_light", {}).get("differing", 0)
     found += figures.get("cli", {}).get("missed", 0)
     found += figures.get("routeros", {}).get("unreadable", 0)
+    found += figures.get("cases", {}).get("unexplained", 0)
     return found
 
 
