@@ -63,6 +63,7 @@ class Run:
     _lines: Lines = field(default_factory=Lines)
     _tasks: dict[asyncio.Task[Asked | None], plan.Errand] = field(default_factory=dict)
     _begun: float = field(default_factory=time.monotonic)
+    _worked_out: tuple[Facts, Facts, Facts] | None = None
 
     async def go(self) -> Probed:
         """Start, wait, judge, until nothing is wanted or time is up. Never raises for a device."""
@@ -223,8 +224,14 @@ class Run:
         }
 
     def _complete(self) -> Facts:
-        earlier = self.scene.earlier.plus(self._first.values())
-        return complete(self._read, earlier, self.content.vocabulary, self.scene.path)
+        """Everything that follows from what was read. Worked out once for each new reading: every
+        probe that starts asks for it."""
+        known = self._worked_out
+        if known is None or known[0] is not self._read or known[1] is not self._first:
+            earlier = self.scene.earlier.plus(self._first.values())
+            facts = complete(self._read, earlier, self.content.vocabulary, self.scene.path)
+            known = self._worked_out = (self._read, self._first, facts)
+        return known[2]
 
     def _settled_view(self, facts: Facts) -> Facts:
         """Without stored readings that a live probe under way is about to confirm or refute."""
