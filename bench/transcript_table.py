@@ -165,6 +165,18 @@ TRANSCRIPTS = (
         columns={"port": "name", "link": "oper"},
     ),
     Transcript(
+        platform="juniper_junos",
+        probe="fdb-port-cli",
+        folder="show_ethernet-switching_table",
+        columns={"mac": "mac_address", "port": "logical_interface"},
+    ),
+    Transcript(
+        platform="aruba_aoscx",
+        probe="fdb-port-cli",
+        folder="show_mac-address-table",
+        columns={"mac": "mac_address", "vlan": "vlan_id", "kind": "type", "port": "port"},
+    ),
+    Transcript(
         platform="zte_zxros",
         probe="port-status-cli",
         folder="show_interface",
