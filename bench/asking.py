@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
-from netdiag.content.values import NotOfTypeError, typed
 from netdiag.model.condition import Truth, evaluate
 from netdiag.model.content import Content
 from netdiag.model.fact import Fact, Facts, Reading, Source
 from netdiag.model.probe import Probe, TargetKind
 from netdiag.model.wire import Answer, NoAnswer, Question
 from netdiag.model.words import AbsenceReason, Consent
+from netdiag.probing.addresses import follows
 from netdiag.probing.extract import Circumstances, extract, skipped
 from netdiag.probing.merge import lay_over
 from netdiag.probing.render import NoValueError, Params, render
@@ -81,14 +81,8 @@ def in_turn(
 
 def of_platform(platform: str, own: Mapping[str, str], content: Content) -> Facts:
     """Facts that follow from the port's name on this platform."""
-    filler = Params(own, Facts())
     source = Source(transport="inventory", probe="platform", query=platform)
-    found: dict[str, Fact] = {}
-    for name in reversed(content.lineage(platform)):
-        for fact, template in content.platforms[name].params.items():
-            try:
-                value = typed(filler.fill(template), content.vocabulary[fact])
-            except (NoValueError, NotOfTypeError):
-                continue
-            found[fact] = Fact(name=fact, value=value, source=source, measured_at=NOW)
-    return Facts(found.values())
+    return Facts(
+        Fact(name=fact, value=value, source=source, measured_at=NOW)
+        for fact, value in follows(platform, own, content).items()
+    )

@@ -13,10 +13,10 @@ from netdiag.model.wire import Act, Question
 PLACEHOLDER = re.compile(r"\{(?P<name>[A-Za-z_][A-Za-z0-9_.]*)(\|(?P<filter>[a-z]+))?\}")
 
 _PEOPLE = ("subscriber", "login", "ip", "mac", "phone")
-_PLACES = ("port", "vlan", "circuit_id", "radio_mac", "device", "bng", "uplink_port")
+_PLACES = ("port", "vlan", "circuit_id", "onu_sn", "radio_mac", "device", "bng", "uplink_port")
 _SETTINGS = ("host", "dns_name", "anchor", "resolver")
 NAMES = frozenset((*_PEOPLE, *_PLACES, *_SETTINGS))
-FILTERS = frozenset(["oid", "upper", "dashes", "dots", "number", "prefix"])
+FILTERS = frozenset(["oid", "upper", "dashes", "dots", "number", "prefix", "ascii", "serial"])
 
 
 def names_in(text: str) -> Iterator[tuple[str, str | None]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from netdiag.content import placeholders
+from netdiag.content.addresses import read_address
 from netdiag.content.asks import pattern
 from netdiag.content.reader import Reader, fail
 from netdiag.content.reader_filters import filters
@@ -53,6 +54,7 @@ def _read(
         transports=reader.texts("transports") or transports,
         options=reader.texts_by_key("options"),
         params=reader.texts_by_key("params"),
+        addresses=tuple(read_address(tree, vocabulary) for tree in reader.trees("addresses")),
         without=reader.texts("without"),
         broken=filters(reader, "broken"),
         notes=reader.text("notes", ""),

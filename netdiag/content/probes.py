@@ -13,11 +13,14 @@ from netdiag.content.reader_filters import filters
 from netdiag.content.vocabulary import literal
 from netdiag.content.yaml import Tree
 from netdiag.model.fact import Value
-from netdiag.model.probe import OF_TRUTHS, Combine, Extract, Probe, TargetKind
+from netdiag.model.probe import OF_TRUTHS, Combine, Extract, Near, Probe, TargetKind
 from netdiag.model.vocabulary import FactType, ValueType, Vocabulary
 from netdiag.model.words import Consent, Disruption
 
-_AS = ("", "duration", "ticks", "age", "until", "mac", "speed", "number", "list", "milliwatts")
+_AS = (
+    *("", "duration", "ticks", "age", "until", "mac", "serial", "speed", "number", "list"),
+    "milliwatts",
+)
 _PICK = ("first", "last", "min", "max", "sum")
 
 
@@ -109,12 +112,17 @@ def _extract(name: str, tree: Tree, grammar: Grammar) -> Extract:
         otherwise=reader.optional("otherwise"),
         scale=reader.number("scale", 1.0),
         offset=reader.number("offset", 0.0),
-        percent_of=reader.text("percent_of", ""),
+        percent_of=reader.texts("percent_of"),
         bits=reader.texts_by_key("bits"),
         none=reader.texts("none"),
         where=filters(reader, "where"),
         unless=filters(reader, "unless"),
         within=reader.texts_by_key("within"),
+        near=_near(reader),
+        between=_between(reader),
+        share=filters(reader, "share"),
+        when_missing=_given(reader, "when_missing", kind),
+        witness=reader.text("witness", ""),
         match=pattern(reader.text("match", ""), reader.where("match")),
         pick=_word(reader, "pick", _PICK, "first"),
         count=reader.flag("count"),
@@ -131,11 +139,20 @@ def _extract(name: str, tree: Tree, grammar: Grammar) -> Extract:
 
 
 def _readable(extract: Extract, kind: FactType, reader: Reader) -> None:
-    ways = (bool(extract.read), extract.count, bool(extract.distinct), extract.has_rows)
+    ways = (
+        bool(extract.read), extract.count, bool(extract.distinct), extract.has_rows,
+        bool(extract.share),
+    )  # fmt: skip
     if sum(ways) != 1:
         raise fail(
             reader.place,
-            f"{extract.fact} needs exactly one of 'read', 'count', 'distinct', 'when_rows'.",
+            f"{extract.fact} needs exactly one of 'read', 'count', 'distinct', 'share', "
+            "'when_rows'.",
+        )
+    if reader.has("when_missing") and not extract.witness:
+        raise fail(
+            reader.where("when_missing"),
+            "'when_missing' needs a 'witness': a column that proves that the table is served.",
         )
     if extract.match and "(?P<value>" not in extract.match:
         raise fail(reader.where("match"), "'match' needs a group (?P<value>…).")
@@ -146,6 +163,28 @@ def _readable(extract: Extract, kind: FactType, reader: Reader) -> None:
                 f"{raw} → {value!r}: {kind.name} has no such member. "
                 f"{suggest(value, list(kind.options))}",
             )
+
+
+def _near(reader: Reader) -> Near | None:
+    inner = reader.inner("near")
+    if inner is None:
+        return None
+    near = Near(
+        column=inner.text("column"), of=filters(inner, "of"), seconds=inner.number("seconds")
+    )
+    inner.done()
+    return near
+
+
+def _between(reader: Reader) -> tuple[float, float] | None:
+    ends = reader.texts("between")
+    if not ends:
+        return None
+    try:
+        low, high = (float(end) for end in ends)
+    except ValueError:
+        raise fail(reader.where("between"), "'between' is two numbers: [-45, 10].") from None
+    return low, high
 
 
 def _given(reader: Reader, key: str, kind: FactType) -> Value:

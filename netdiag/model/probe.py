@@ -46,22 +46,53 @@ OF_TRUTHS = (Combine.SHARE_FALSE, Combine.NAMES_FALSE, Combine.ANY_TRUE, Combine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """Rows whose date in `column` is at most `seconds` from that of the row which `of` names.
+
+    Dates of one table are compared with one another: the device's clock need not be right.
+    """
+
+    column: str
+    of: Mapping[str, tuple[str, ...]]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Facts that follow from how a place is written: numbers packed into an index, parts of it.
+
+    `pattern` has named groups. A number is `plus` and the sum of the groups times their factors
+    (a group that is not there counts 0); a text is a template of the groups.
+    """
+
+    of: str  # port, onu_sn or another placeholder
+    pattern: str
+    numbers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # fact → group → factor
+    texts: Mapping[str, str] = field(default_factory=dict)  # fact → template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Extract:
     """How one fact is read from the rows of a reply. See docs/reference/probe-files.md."""
 
     fact: str
     read: tuple[str, ...] = ()  # columns; several numbers are added up
-    as_: str = ""  # duration, ticks, age, until, mac, speed, number, list, milliwatts
+    as_: str = ""  # duration, ticks, age, until, mac, serial, speed, number, list, milliwatts
     map: Mapping[str, str] = field(default_factory=dict)
     otherwise: str | None = None  # value for what the map does not know
     scale: float = 1.0
     offset: float = 0.0
-    percent_of: str = ""  # column, or a placeholder, that is 100 %
+    percent_of: tuple[str, ...] = ()  # columns (added up), or a placeholder, that are 100 %
     bits: Mapping[str, str] = field(default_factory=dict)  # number of a bit (1 = first) → value
     none: tuple[str, ...] = ()  # raw values that mean "no value"
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     within: Mapping[str, str] = field(default_factory=dict)  # date column → seconds
+    near: Near | None = None  # rows dated close to one of them
+    between: tuple[float, float] | None = None  # what lies outside is no measurement
+    share: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of the rows, in per cent
+    when_missing: Value = None  # value when the column is missing while `witness` came back
+    witness: str = ""
     match: str = ""  # regular expression; its group `value` is read
     pick: str = "first"  # first, last, min, max, sum
     count: bool = False  # number of matching rows
@@ -124,6 +155,7 @@ class Platform:
     transports: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)  # if_index: "{port}"
+    addresses: tuple[Address, ...] = ()  # the first that fits gives its facts
     without: tuple[str, ...] = ()  # inherited probes that this platform cannot serve
     broken: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # probe → facts that lie
     notes: str = ""
@@ -133,6 +165,12 @@ class Platform:
     def family(self) -> str:
         """The platform itself, or that of which this is a model."""
         return self.id.partition("/")[0]
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """Names of the facts that follow from how a place is written."""
+        packed = (name for one in self.addresses for name in (*one.numbers, *one.texts))
+        return tuple(dict.fromkeys((*self.params, *packed)))
 
     @property
     def is_model(self) -> bool:

@@ -16,10 +16,18 @@ from netdiag.content.values import NotOfTypeError, mac, typed
 from netdiag.model.fact import Absence, Fact, Reading, Source, Value
 from netdiag.model.probe import OF_TRUTHS, Extract, Probe
 from netdiag.model.vocabulary import FactType, ValueType, Vocabulary
-from netdiag.model.wire import Answer, NoAnswer, Row
+from netdiag.model.wire import Answer, Cell, NoAnswer, Row
 from netdiag.model.words import AbsenceReason
 from netdiag.probing import notations
-from netdiag.probing.read_rows import NoReadingError, bit_value, cell_text, choose, keep_rows
+from netdiag.probing.read_rows import (
+    NoReadingError,
+    bit_value,
+    cell_text,
+    choose,
+    date_of,
+    keep_rows,
+    share,
+)
 from netdiag.probing.render import NoValueError, Params
 
 _SILENT = (AbsenceReason.TIMED_OUT, AbsenceReason.NOT_REACHABLE)
@@ -58,7 +66,7 @@ def _kind(one: Extract, vocabulary: Vocabulary) -> FactType:
 
 def _cut_short(probe: Probe, readings: list[Reading], at: Circumstances) -> list[Reading]:
     """Of a table that was cut, nothing that speaks of all its rows is known."""
-    whole = {o.fact for o in probe.facts if o.count or o.distinct or o.pick != "first"}
+    whole = {o.fact for o in probe.facts if o.count or o.distinct or o.share or o.pick != "first"}
     emptied = {o.fact: o.when_empty for o in probe.facts if o.has_empty}
     whole |= {
         r.name
@@ -133,7 +141,16 @@ def _value(one: Extract, kind: FactType, rows: Sequence[Row], at: Circumstances)
         raise NoReadingError(AbsenceReason.NOT_SUPPORTED, "the reply has no such row")
     if one.has_rows:
         return one.when_rows
+    if one.share:
+        return _typed(share(one, rows, at.params), kind)
+    if one.witness and _missing(one, rows[0]):
+        return one.when_missing
     return choose([_cell(one, kind, row, at) for row in _picked(one, rows)], one.pick, kind)
+
+
+def _missing(one: Extract, row: Row) -> bool:
+    """Is the column not there, although the device serves such a table?"""
+    return row.get(one.witness) is not None and all(row.get(name) is None for name in one.read)
 
 
 def _picked(one: Extract, rows: Sequence[Row]) -> Sequence[Row]:
@@ -152,7 +169,7 @@ def _cell(one: Extract, kind: FactType, row: Row, at: Circumstances) -> Value:
 
 def _part(one: Extract, kind: FactType, row: Row, column: str, at: Circumstances) -> Value:
     cell = row.get(column)
-    text = cell_text(cell, hexed=one.as_ == "mac" or kind.type is ValueType.MAC)
+    text = _cell_text(one, kind, cell)
     if text is None or text in one.none:
         raise NoReadingError(AbsenceReason.NOT_SUPPORTED, f"no value in {column}")
     text = _matched(one, text)
@@ -168,6 +185,17 @@ def _part(one: Extract, kind: FactType, row: Row, column: str, at: Circumstances
         return _typed(_share(one, _converted(one, text, at), row, at), kind)
     except notations.NotReadableError as error:
         raise NoReadingError(AbsenceReason.UNREADABLE, f"{column}: {error}") from None
+
+
+def _cell_text(one: Extract, kind: FactType, cell: Cell) -> str | None:
+    try:
+        if one.as_ in ("age", "until"):
+            return date_of(cell)
+    except notations.NotReadableError as error:
+        raise NoReadingError(AbsenceReason.UNREADABLE, str(error)) from None
+    if one.as_ == "serial" and isinstance(cell, bytes):
+        return notations.serial(cell)
+    return cell_text(cell, hexed=one.as_ == "mac" or kind.type is ValueType.MAC)
 
 
 def _mapped(one: Extract, text: str, params: Params) -> str | None:
@@ -195,8 +223,10 @@ def _matched(one: Extract, text: str) -> str:
 
 def _converted(one: Extract, text: str, at: Circumstances) -> str:
     if one.as_ in ("", "list"):
-        scaled = one.scale != 1.0 or one.offset != 0.0
+        scaled = one.scale != 1.0 or one.offset != 0.0 or one.between is not None
         return _scaled(one, notations.number(text, whole=True)) if scaled else text
+    if one.as_ == "serial":
+        return notations.serial(text)
     if one.as_ == "mac":
         try:
             return mac(text)
@@ -209,18 +239,20 @@ def _share(one: Extract, text: str, row: Row, at: Circumstances) -> str:
     """Per cent of another column, or of a filled placeholder; the text itself without one."""
     if not one.percent_of:
         return text
-    other = one.percent_of
-    whole = at.params.fill(other) if "{" in other else cell_text(row.get(other))
-    if whole is None or notations.number(whole, whole=True) == 0:
-        raise NoReadingError(AbsenceReason.NOT_SUPPORTED, f"no value to take a share of in {other}")
-    share = notations.number(text, whole=True) * 100 / notations.number(whole, whole=True)
-    return repr(round(share, 3))
+    parts = [at.params.fill(n) if "{" in n else cell_text(row.get(n)) for n in one.percent_of]
+    whole = sum(notations.number(part, whole=True) for part in parts if part is not None)
+    if None in parts or whole == 0:
+        told = ", ".join(one.percent_of)
+        raise NoReadingError(AbsenceReason.NOT_SUPPORTED, f"no value to take a share of in {told}")
+    return repr(round(notations.number(text, whole=True) * 100 / whole, 3))
 
 
 def _scaled(one: Extract, number: float) -> str:
     value = round(number * one.scale + one.offset, 3 if one.as_ == "milliwatts" else 9)
     if not isfinite(value):
         raise notations.NotReadableError("a number without measure")
+    if one.between and not one.between[0] <= value <= one.between[1]:
+        raise notations.NotReadableError(f"{value:g} is no measurement")
     return str(int(value)) if value == int(value) else repr(value)
 
 

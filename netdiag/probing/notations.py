@@ -15,6 +15,11 @@ _UNITS = {"w": 604800.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1
 _SPEED = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[TGMk]?)", re.IGNORECASE)
 _MBPS = {"t": 1e6, "g": 1e3, "m": 1.0, "k": 1e-3}
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_MAC_OCTETS, _SN_OCTETS = 6, 8
+_HEX_SN = re.compile(
+    r"^(?:0x)?(?P<sn>(?:[0-9A-Fa-f]{2}[\s:.-]?){7}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}[\s:.-]?){5}[0-9A-Fa-f]{2})"
+    r"(?:\s*\(.*\))?$"
+)
 # RouterOS before 7.10 writes jul/14/2023 20:11:03, later 2023-07-14 20:11:03.
 _DATES = ("%b/%d/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d")
 
@@ -59,6 +64,46 @@ def dbm(text: str) -> float:
     if power <= 0:
         raise NotReadableError(f"{text!r} is no power")
     return 10 * log10(power)
+
+
+def serial(text: str | bytes) -> str:
+    """Serial number of an ONU as printed on its label: `HWTC1A2B3C4D`, or `FCFAF7963F44`
+    for the MAC of an EPON terminal.
+
+    Agents give eight octets, four letters of the maker and four octets (ITU-T G.984.3, 10.2.16),
+    as such, in hex digits (`4857544C 1A2B3C4D`, also with the label's form behind it), or printed.
+    """
+    if isinstance(text, bytes):
+        return (
+            _label(text.hex())
+            if len(text) in (_MAC_OCTETS, _SN_OCTETS)
+            else serial(text.decode("latin-1"))
+        )
+    found = _HEX_SN.match(text.strip())
+    digits = re.sub(r"[\s:.-]", "", found["sn"]) if found else ""
+    return _label(digits) if digits else text.strip().replace("-", "").upper()
+
+
+def _label(digits: str) -> str:
+    """Sixteen or twelve hex digits as people write them."""
+    octets = bytes.fromhex(digits)
+    if len(octets) == _MAC_OCTETS:
+        return octets.hex().upper()
+    maker = octets[:4].decode("latin-1")
+    legible = maker.isascii() and maker.isalnum()
+    return f"{maker if legible else digits[:8]}{digits[8:]}".upper()
+
+
+def date_text(octets: bytes) -> str:
+    """DateAndTime (RFC 2579) as ISO 8601: eight octets, or eleven with the offset from UTC."""
+    if len(octets) not in (8, 11):
+        raise NotReadableError(f"{octets.hex()} is no date")
+    year = int.from_bytes(octets[:2], "big")
+    month, day, hour, minute, second, tenths = octets[2:8]
+    text = f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{min(second, 59):02}.{tenths:1}"
+    if len(octets) == 11:
+        text += f"{chr(octets[8])}{octets[9]:02}:{octets[10]:02}"
+    return text
 
 
 def moment(text: str, zone: tzinfo = UTC) -> datetime:

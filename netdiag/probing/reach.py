@@ -32,7 +32,10 @@ _BESIDE = (  # asked whatever the access device is
     *(TargetKind.RESOLVER, TargetKind.ANCHOR, TargetKind.HERE),
 )
 # Worked out of as many pairs or levels as there are.
-_FROM_ANY = ("cable.summary", "cable.break_m", "cable.length_change_m", "onu.rx_drop_db")
+_FROM_ANY = (
+    *("cable.summary", "cable.break_m", "cable.length_change_m", "onu.rx_drop_db"),
+    *("radio.signal_dbm", "radio.snr_db"),
+)
 _MARKS = {"onu.": AccessKind.PON, "radio.": AccessKind.WIRELESS, "port.": AccessKind.COPPER}
 
 
@@ -62,7 +65,7 @@ def access_platforms(content: Content) -> tuple[str, ...]:
 def access_kinds(content: Content, platform: str) -> frozenset[AccessKind]:
     """What kinds of line a platform has, told by the facts its own probes read."""
     read = {f for p in _family(content, platform) for f in p.yields}
-    read |= set(content.platforms[platform].params)
+    read |= set(content.platforms[platform].given)
     return frozenset(
         kind for mark, kind in _MARKS.items() if any(name.startswith(mark) for name in read)
     )
@@ -78,7 +81,7 @@ def known(content: Content, platform: str | None, provided: Iterable[str] = PROV
         probes += _family(content, platform)
         lineage = content.lineage(platform)
         kin = (one for one in content.platforms.values() if one.family in lineage)
-        given += [fact for one in kin for fact in one.params]
+        given += [fact for one in kin for fact in one.given]
     return _closure(content, probes, dict.fromkeys((*given, *provided), ANYTHING))
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from netdiag.content.values import NotOfTypeError, mac, typed
 from netdiag.model.fact import Value
-from netdiag.model.probe import Extract
+from netdiag.model.probe import Extract, Near
 from netdiag.model.vocabulary import FactType
 from netdiag.model.wire import Cell, Row
 from netdiag.model.words import AbsenceReason
-from netdiag.probing.notations import NotReadableError, number
+from netdiag.probing.notations import NotReadableError, date_text, number, serial
 from netdiag.probing.render import NoValueError, Params
 
 _MAC_OCTETS = 6
+_SERIAL = re.compile(r"[A-Z0-9]{4}[0-9A-F]{8}")  # of an ONU, as on its label
 
 
 class NoReadingError(Exception):
@@ -38,13 +40,22 @@ def cell_text(cell: Cell, *, hexed: bool = False) -> str | None:
     return str(cell)
 
 
+def date_of(cell: Cell) -> str | None:
+    """A cell that holds a date, as text; DateAndTime octets become ISO 8601."""
+    if isinstance(cell, bytes):
+        return date_text(cell)
+    return cell_text(cell)
+
+
 def keep_rows(
     one: Extract, rows: Sequence[Row], params: Params, age: Callable[[str], float]
 ) -> Sequence[Row]:
-    """The rows that `where` and `within` keep and `unless` does not drop.
+    """The rows that `where`, `within` and `near` keep and `unless` does not drop.
 
     `age` turns a date text into seconds before now.
     """
+    if one.near is not None:
+        rows = _near(one.near, rows, params, age)
     within = {c: number(params.fill(t)) for c, t in one.within.items()}
     where = {c: _wanted(_alternatives(texts, params)) for c, texts in one.where.items()}
     unless = {c: _wanted(params.fill(t) for t in texts) for c, texts in one.unless.items()}
@@ -82,14 +93,38 @@ def bit_value(one: Extract, cell: Cell, params: Params) -> str | None:
     return value
 
 
-def _young(cell: Cell, most: float, age: Callable[[str], float]) -> bool:
-    text = cell_text(cell)
-    if text is None:
-        return False
+def _near(
+    near: Near, rows: Sequence[Row], params: Params, age: Callable[[str], float]
+) -> Sequence[Row]:
+    """Rows dated at most so many seconds from the one that `of` names."""
+    names = {c: _wanted(_alternatives(texts, params)) for c, texts in near.of.items()}
+    its = [row for row in rows if all(w.has(row.get(c)) for c, w in names.items())]
+    middle = _seconds(its[0].get(near.column), age) if its else None
+    if middle is None:
+        detail = "the table does not say when this one went"
+        raise NoReadingError(AbsenceReason.NOT_SUPPORTED, detail)
+    dated = ((row, _seconds(row.get(near.column), age)) for row in rows)
+    return [row for row, at in dated if at is not None and abs(at - middle) <= near.seconds]
+
+
+def _seconds(cell: Cell, age: Callable[[str], float]) -> float | None:
     try:
-        return age(text) <= most
+        text = date_of(cell)
+        return None if text is None else age(text)
     except NotReadableError:
-        return False
+        return None
+
+
+def share(one: Extract, rows: Sequence[Row], params: Params) -> str:
+    """Per cent of the rows whose columns are as `share` says."""
+    wanted = {c: _wanted(_alternatives(texts, params)) for c, texts in one.share.items()}
+    such = sum(all(w.has(row.get(c)) for c, w in wanted.items()) for row in rows)
+    return repr(round(100 * such / len(rows), 1))
+
+
+def _young(cell: Cell, most: float, age: Callable[[str], float]) -> bool:
+    at = _seconds(cell, age)
+    return at is not None and at <= most
 
 
 def choose(values: list[Value], pick: str, kind: FactType) -> Value:
@@ -111,6 +146,7 @@ class _Wanted:
 
     texts: frozenset[str]
     macs: frozenset[str]
+    serials: frozenset[str] = frozenset()
 
     def has(self, cell: Cell) -> bool:
         """Is the cell one of them?"""
@@ -119,13 +155,17 @@ class _Wanted:
             return False
         if _plain(text) in self.texts:
             return True
+        if self.serials and serial(cell if isinstance(cell, bytes) else text) in self.serials:
+            return True
         return bool(self.macs) and _mac(cell_text(cell, hexed=True) or "") in self.macs
 
 
 def _wanted(texts: Iterable[str]) -> _Wanted:
     told = [_plain(text) for text in texts]
     macs = frozenset(same for text in told if (same := _mac(text)))
-    return _Wanted(frozenset(told), macs)
+    labels = (serial(text) for text in told)
+    serials = frozenset(label for label in labels if _SERIAL.fullmatch(label))
+    return _Wanted(frozenset(told), macs, serials)
 
 
 def _plain(text: str) -> str:

@@ -11,7 +11,9 @@ from netdiag.content.placeholders import PLACEHOLDER
 from netdiag.content.values import NotOfTypeError, mac
 from netdiag.model.fact import Facts, Value
 from netdiag.model.wire import Act, Question, SshCommand
+from netdiag.probing.notations import serial
 
+_LABEL = 12  # four letters of the maker and eight hex digits
 _UNSAFE = re.compile(r"[;&|$`><\n\r\\\"'(){}*?!#]")
 
 
@@ -110,6 +112,17 @@ def _number(text: str) -> str:
     return str(int(found[-1]))
 
 
+def _octets_of(label: str) -> str:
+    """The eight octets of a serial number in decimal, dotted."""
+    if len(label) != _LABEL:
+        raise NoValueError("onu_sn")
+    try:
+        octets = label[:4].encode("ascii") + bytes.fromhex(label[4:])
+    except ValueError:
+        raise NoValueError("onu_sn") from None
+    return ".".join(str(octet) for octet in octets)
+
+
 def _checked(work: Callable[[str], str]) -> Callable[[str], str]:
     def apply(text: str) -> str:
         try:
@@ -126,5 +139,7 @@ _FILTERS: dict[str, Callable[[str], str]] = {
     "dashes": _checked(lambda text: mac(text).replace(":", "-")),
     "dots": _checked(_dots),
     "number": _number,
+    "ascii": lambda text: ".".join(str(octet) for octet in (len(text), *text.encode())),
+    "serial": lambda text: _octets_of(serial(text)),
     "prefix": lambda text: text.rsplit(".", 1)[0] + ".",
 }

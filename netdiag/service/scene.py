@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from netdiag.content.values import NotOfTypeError, typed
 from netdiag.inventory.inventory import Inventory
 from netdiag.inventory.topology import Topology
 from netdiag.model.content import Content
@@ -15,8 +14,10 @@ from netdiag.model.scene import Scene
 from netdiag.model.subscriber import Attachment, Device, Subscriber
 from netdiag.model.wire import Target
 from netdiag.model.words import AccessKind, Role
-from netdiag.probing.render import NoValueError, Params
+from netdiag.probing.addresses import follows
+from netdiag.probing.notations import serial
 from netdiag.service import targets as whom
+from netdiag.service.consent import sharers
 from netdiag.settings import Settings
 from netdiag.store.readings import too_old
 
@@ -70,6 +71,7 @@ def set_scene(
         facts=Facts([*past, *base]),
         earlier=Facts(fact for fact in stored if not too_old(fact, now)),
         on_uplink=_leads_to_a_device(device.id, at.port, topology),
+        sharers=sharers(inventory, device.id, at.port) if disruptive else None,
         deep=deep,
         disruptive=disruptive,
     )
@@ -133,6 +135,7 @@ def _params(
         "port": at.port,
         "vlan": None if at.vlan is None else str(at.vlan),
         "circuit_id": at.circuit_id,
+        "onu_sn": at.onu_sn,
         "radio_mac": _radio(subscriber, at),
         "device": at.device,
         "bng": at.bng,
@@ -165,6 +168,7 @@ def _reference(
         "ref.mac": subscriber.macs or None,
         "ref.ip": subscriber.ip,
         "ref.vlan": at.vlan,
+        "ref.onu_sn": serial(at.onu_sn) if at.onu_sn else None,
         "ref.line_length_m": at.line_length_m,
         "account.tariff_down_mbps": subscriber.tariff_down_mbps,
     }
@@ -197,17 +201,11 @@ def _by_platform(
     platform: str, params: dict[str, str], content: Content, now: datetime
 ) -> list[Fact]:
     """Facts that follow from the port's name on this platform (D-Link: port 7 is ifIndex 7)."""
-    filler = Params(params, Facts())
-    found: dict[str, Fact] = {}
     source = Source(transport="inventory", probe="platform", query=f"{platform}: port numbering")
-    for name in reversed(content.lineage(platform)):
-        for fact, template in content.platforms[name].params.items():
-            try:
-                value = typed(filler.fill(template), content.vocabulary[fact])
-            except (NoValueError, NotOfTypeError):
-                continue
-            found[fact] = Fact(name=fact, value=value, source=source, measured_at=now)
-    return list(found.values())
+    return [
+        Fact(name=fact, value=value, source=source, measured_at=now)
+        for fact, value in follows(platform, params, content).items()
+    ]
 
 
 def _still_fresh(stored: tuple[Fact, ...], content: Content, now: datetime) -> list[Fact]:
