@@ -14,7 +14,7 @@ from netdiag.model.secret import Secret
 
 # What each transport takes to log in and to be gentle: secrets, and plain options.
 SECRET_KEYS = {
-    "snmp": ("community", "auth_key", "priv_key"),
+    "snmp": ("community", "write_community", "auth_key", "priv_key"),
     "routeros": ("password",),
     "ssh": ("password", "enable_secret", "key_passphrase"),
 }

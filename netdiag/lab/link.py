@@ -44,6 +44,10 @@ def link(world: World, key: PortKey) -> Link:
     port = world.ports[key]
     if not world.devices[port.device].runs or not port.admin_up or port.block is not None:
         return DOWN
+    if port.dead:
+        return DOWN
+    if port.looped:
+        return Link(up=True, mbps=port.max_mbps, partner_mbps=port.max_mbps)
     if port.uplink:
         return _trunk(world, key)
     home = home_at(world, key)
@@ -77,7 +81,7 @@ def _copper(port: Port, home: Home) -> Link:
 
 def macs(world: World, key: PortKey) -> tuple[tuple[str, int], ...]:
     """MACs learned on a home's port, each with its VLAN."""
-    if not link(world, key).up:
+    if not link(world, key).up or world.ports[key].looped:
         return ()
     port, home = world.ports[key], home_at(world, key)
     found = [mac for _, mac, place in world.net.rogues if place == key]

@@ -17,7 +17,7 @@ from netdiag.lab.shell.server import SshServer
 from netdiag.lab.shell.terminal import Terminal
 from netdiag.lab.snmp.agent import Agent
 from netdiag.lab.snmp.ber import Oid
-from netdiag.lab.snmp.build import build, cable_test
+from netdiag.lab.snmp.build import admin_state, build, cable_test
 from netdiag.lab.snmp.table import Table
 from netdiag.lab.stage import Stage
 from netdiag.lab.things import Device, Model, PortKey
@@ -95,6 +95,7 @@ class Servers:
             clock=time.time,
             haste=self._haste,
             tested=lambda name, port: self._tested((name, port)),
+            switched=lambda port, up: self._stage.order(port, admin_up=up),
         )
         server = RouterosApiServer(
             users={USER: self._keys.routeros}, handler=handler, version=version(device.model)
@@ -109,10 +110,13 @@ class Servers:
         def tested(key: PortKey) -> None:  # called in the thread of a session
             loop.call_soon_threadsafe(self._tested, key)
 
+        def changed(key: PortKey, changes: dict[str, object]) -> None:
+            loop.call_soon_threadsafe(lambda: self._stage.order(key, **changes))
+
         server = SshServer(
             user=USER,
             password=self._keys.ssh,
-            talk=lambda: Terminal(device.id, lambda: self._stage.scene, tested),
+            talk=lambda: Terminal(device.id, lambda: self._stage.scene, tested, changed),
         )
         inner = await server.start(_INSIDE)
         self._closing.append(server.close)
@@ -138,6 +142,10 @@ class Servers:
         return kept[1]
 
     def _write(self, device: str, name: Oid, value: int) -> bool:
+        switched = admin_state(self._stage.scene, device, name, value)
+        if switched is not None:
+            self._stage.order(switched[0], admin_up=switched[1])
+            return True
         port = cable_test(self._stage.scene, device, name, value)
         if port is not None:
             self._tested(port)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from netdiag.lab import town
+from netdiag.lab.change import with_port
 from netdiag.lab.faults import FAULTS
 from netdiag.lab.faults.spec import Fault
 from netdiag.lab.history import Scene, advance, opening
@@ -34,6 +35,7 @@ class Stage:
         self._order = town.build(now, base)  # the town in good order
         self.scene: Scene = opening(self._order, now)
         self.active: list[Active] = []
+        self.orders: dict[PortKey, dict[str, object]] = {}  # what somebody typed into a switch
         self._alive: tuple[Scene, frozenset[str]] | None = None
 
     def switch_on(self, name: str, home: str | None, ago_s: float | None) -> Active:
@@ -52,6 +54,17 @@ class Stage:
         if name is not None:
             _fault(name)
         self.active = [a for a in self.active if name is not None and a.fault.name != name]
+        if name is None:
+            self.orders.clear()
+        self._play(self._clock())
+
+    def order(self, port: PortKey, **changes: object) -> None:
+        """Somebody with the right to it changes a port; a port that is switched off and on again
+        forgets why it had blocked itself."""
+        orders = self.orders.setdefault(port, {})
+        if changes.get("admin_up") is False:
+            orders["block"] = None
+        orders.update(changes)
         self._play(self._clock())
 
     def test_cable(self, port: PortKey) -> None:
@@ -84,6 +97,8 @@ class Stage:
         world: World = self._order
         for one in self.active:
             world = one.fault.apply(world, world.homes[one.home], one.since)
+        for port, changes in self.orders.items():
+            world = with_port(world, port, **changes)
         self.scene = advance(self.scene, world, self._clock(), happened)
         self._changed()
 

@@ -127,6 +127,8 @@ class Port:
     fcs_errors: float = 0.0  # share of the frames received (lines of homes keep their own)
     fill: float = 0.0  # load of an uplink that comes from elsewhere, share of its speed
     poe: str = ""  # "", delivering, short
+    looped: bool = False  # internal loopback: what it sends comes back inside
+    dead: bool = False  # its electronics are broken: no link, whatever is plugged in
 
     @property
     def key(self) -> PortKey:

@@ -124,6 +124,7 @@ class Act:
 class Touch:
     """A test that changes the device for a while; what `look` reads is its answer."""
 
+    what: str  # the probe, for the record
     act: Act
     look: SnmpGet | SnmpColumns | RouterosCall | SshCommand
 

@@ -140,7 +140,7 @@ def _question(probe: Probe, params: Params) -> Question:
     look = render(probe.ask, params)
     if probe.act is None or isinstance(look, Ping | SqlQuery | DnsLookup | SnmpSet | Touch):
         return look
-    return Touch(act=render(probe.act, params), look=look)
+    return Touch(what=probe.id, act=render(probe.act, params), look=look)
 
 
 def unasked(probe: Probe, reply: NoAnswer, now: datetime, device: str) -> list[Reading]:

@@ -150,11 +150,11 @@ def _no_way(probe: Probe, target: Target, content: Content, scene: Scene) -> Ref
     if probe.consent is Consent.ALWAYS and not scene.disruptive:
         detail = "it disturbs the service; it runs only with --disruptive"
         return Refusal(probe=probe, why=AbsenceReason.NOT_ASKED, detail=detail)
-    if probe.act and scene.sharers != 1:
-        detail = _not_alone(scene.sharers)
-        return Refusal(probe=probe, why=AbsenceReason.NOT_ASKED, detail=detail)
     if probe.consent is not Consent.NONE and scene.on_uplink:
         detail = "the port is an uplink: tests that disturb the service are refused there"
+        return Refusal(probe=probe, why=AbsenceReason.NOT_ASKED, detail=detail)
+    if probe.act and scene.sharers != 1:
+        detail = _not_alone(scene.sharers)
         return Refusal(probe=probe, why=AbsenceReason.NOT_ASKED, detail=detail)
     return None
 

@@ -17,9 +17,11 @@ from netdiag.service.diagnose import Diagnoser, Request
 from netdiag.service.patience import close_in_time, look_up
 from netdiag.service.serve_settings import open_database
 from netdiag.service.setup import load_settings, open_inventory
+from netdiag.service.touch import Toucher
 from netdiag.service.wires import Wires
 from netdiag.settings import Settings
 from netdiag.store.history import History
+from netdiag.store.journal import Journal
 from netdiag.store.readings import Readings
 
 
@@ -39,7 +41,13 @@ class App:
         self.inventory = inventory
         self.database = open_database(settings)
         self.readings = Readings(self.database)
+        self.journal = Journal(self.database)
         self.wires = Wires(settings.billing, wrap, remember_s=remember_s)
+        self.toucher = Toucher(
+            wires=self.wires,
+            journal=self.journal,
+            config=str(settings.path) if settings.path else None,
+        )
         self.diagnoser = Diagnoser(
             settings=settings,
             content=content,
@@ -47,6 +55,7 @@ class App:
             readings=self.readings,
             ask=self.wires.ask,
             history=History(self.database),
+            touch=self.toucher,
         )
 
     @classmethod
@@ -66,6 +75,7 @@ class App:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.toucher.finish()
         await self.wires.close()
         self.database.close()
         await close_in_time(self.inventory)

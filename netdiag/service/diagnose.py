@@ -22,9 +22,12 @@ from netdiag.model.words import Side
 from netdiag.probing.plan import Errand
 from netdiag.probing.run import Probed, Run
 from netdiag.routing.due import routing
+from netdiag.service import consent
+from netdiag.service.consent import Party
 from netdiag.service.history import add_to, past_of
 from netdiag.service.patience import look_up
 from netdiag.service.scene import set_scene
+from netdiag.service.touch import Toucher
 from netdiag.settings import Settings
 from netdiag.store.history import History
 from netdiag.store.readings import Place, Readings
@@ -57,11 +60,13 @@ class Diagnoser:
     readings: Readings
     ask: Ask
     history: History | None = None
+    touch: Toucher | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
     def deadline(self, request: Request) -> Deadline:
         """By when the whole answer is wanted, from now."""
-        return Deadline.after(request.deadline_s or self.settings.deadline_s)
+        usual = self.settings.deadline_s
+        return Deadline.after(request.deadline_s or consent.deadline_s(usual, request.disruptive))
 
     async def diagnose(
         self, subscriber: Subscriber, request: Request, deadline: Deadline | None = None
@@ -74,7 +79,7 @@ class Diagnoser:
         run = Run(
             content=self.content,
             scene=scene,
-            ask=self.ask,
+            ask=self._asking(scene, request),
             wanted=self._wish(request),
             deadline=deadline,
             audit=lambda errand: self._audit(errand, scene, request),
@@ -85,6 +90,11 @@ class Diagnoser:
         verdict = judge(probed.facts, self.content, self.settings.demarcation)
         finished = self.clock()
         await asyncio.to_thread(self._keep, scene, probed, verdict.side)
+        if self.touch is not None:
+            party = Party(who=request.who, ticket=request.ticket, disruptive=request.disruptive)
+            await asyncio.to_thread(
+                consent.record, self.touch.journal, probed.runs, self.content, scene, party
+            )
         return Diagnosis(
             id=str(uuid.uuid4()),
             subscriber=subscriber.id,
@@ -151,6 +161,10 @@ class Diagnoser:
         place = place_of(scene.subscriber, scene.attachment)
         self.readings.keep(place, probed.kept)
         add_to(self.history, place, probed.facts, side)
+
+    def _asking(self, scene: Scene, request: Request) -> Ask:
+        who = Party(who=request.who, ticket=request.ticket, disruptive=request.disruptive)
+        return consent.asking(self.ask, self.touch, scene, who)
 
 
 def place_of(subscriber: Subscriber, at: Attachment) -> Place:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, Row, Target, Transport
+from netdiag.model.wire import (
+    Answer,
+    Change,
+    Deadline,
+    NoAnswer,
+    Question,
+    Row,
+    Target,
+    Touch,
+    Transport,
+)
 from netdiag.model.words import AbsenceReason
 from netdiag.service.targets import for_transport
 from netdiag.settings import Database
@@ -71,11 +81,16 @@ class Wires:
         self._wrap = wrap
         self._remember_s = remember_s
         self._open: dict[str, Transport] = dict(transports or {})
+        self._bare: dict[str, Transport] = {}
 
     async def ask(
         self, transport: str, target: Target, question: Question, deadline: Deadline
     ) -> Answer | NoAnswer:
-        """Ask over the named transport; billing's own words come back as ours."""
+        """Ask over the named transport; billing's own words come back as ours. Nothing that
+        changes a device goes this way."""
+        if isinstance(question, Change | Touch):
+            detail = "it changes the device: that needs consent and a journal"
+            return NoAnswer(why=AbsenceReason.NOT_ASKED, detail=detail)
         if transport not in _MAKERS:
             detail = f"there is no transport {transport}"
             return NoAnswer(why=AbsenceReason.NOT_SUPPORTED, detail=detail)
@@ -83,6 +98,18 @@ class Wires:
         if target.device == "billing" and isinstance(reply, Answer):
             return replace(reply, rows=tuple(self._in_our_words(row) for row in reply.rows))
         return reply
+
+    async def act(
+        self, transport: str, target: Target, question: Question, deadline: Deadline
+    ) -> Answer | NoAnswer:
+        """Put a change, or a look at what it did, past every queue and memory. Only the service's
+        `touch` calls it, with consent and a journal."""
+        if transport not in ("snmp", "ssh", "routeros"):
+            detail = f"nothing is changed over {transport}"
+            return NoAnswer(why=AbsenceReason.NOT_SUPPORTED, detail=detail)
+        self._get(transport)
+        bare = self._bare.get(transport) or self._open[transport]
+        return await bare.ask(for_transport(target, transport), question, deadline)
 
     async def close(self) -> None:
         """Close every session."""
@@ -94,7 +121,8 @@ class Wires:
         if name not in self._open:
             from netdiag.transports.gate import Gate
 
-            gated: Transport = Gate(_MAKERS[name](), remember_s=self._remember_s)
+            self._bare[name] = bare = _MAKERS[name]()
+            gated: Transport = Gate(bare, remember_s=self._remember_s)
             self._open[name] = self._wrap(name, gated) if self._wrap else gated
         return self._open[name]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from netdiag.model.wire import RouterosCall
+from netdiag.model.wire import RouterosCall, RouterosChange
 
 # Final words that read, and the attributes of which one must be there so that the command ends
 # by itself (RouterOS runs monitor, ping, torch and scan until they are cancelled).
@@ -38,6 +38,9 @@ CONSENTED: dict[str, tuple[str, ...]] = {
     "/interface/wifi/frequency-scan": ("duration",),
 }
 
+# What a test under consent may change, and change back (RouterosChange).
+CHANGING = frozenset({"/interface/ethernet/disable", "/interface/ethernet/enable"})
+
 # Attributes that write files, run scripts or never end.
 FORBIDDEN_ATTRIBUTES = frozenset({"file", "append", "save-file", "do", "follow", "follow-only"})
 
@@ -55,6 +58,11 @@ def refusal(question: RouterosCall) -> str | None:
     path = question.path
     if not _PATH.fullmatch(path):
         return f"{path!r} is not a path of the RouterOS API. Write it as /ip/arp/print."
+    if isinstance(question, RouterosChange):
+        only = set(question.attributes) == {"numbers"} and not question.where
+        if path in CHANGING and only:
+            return None
+        return f"{path} is not sent: netdiag changes nothing but one port's own state."
     bounds = _bounds(path)
     if bounds is None:
         return (

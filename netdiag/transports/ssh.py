@@ -12,14 +12,14 @@ import time
 from dataclasses import replace
 from functools import partial
 
-from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, SshCommand, Target
+from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, SshChange, SshCommand, Target
 from netdiag.model.words import AbsenceReason
 from netdiag.transports.blocking import Workers
 from netdiag.transports.options import OptionError
 from netdiag.transports.pool import BusyError, Refusals, SessionPool
 from netdiag.transports.ssh_options import Options, read_options
 from netdiag.transports.ssh_session import GoneError, SshSession
-from netdiag.transports.ssh_words import refusal
+from netdiag.transports.ssh_words import change_refusal, refusal
 
 _GOODBYE_S = 1.5
 
@@ -62,7 +62,8 @@ class SshTransport:
     ) -> Answer | NoAnswer:
         if not isinstance(question, SshCommand):
             return _not_asked("The ssh transport answers SshCommand questions only.")
-        refused = refusal(question.command)
+        changes = isinstance(question, SshChange)
+        refused = (change_refusal if changes else refusal)(question.command)
         if refused is not None:
             return _not_asked(refused)
         options = read_options(target)

@@ -52,11 +52,32 @@ CONSENTED: tuple[str, ...] = (
     r"test cable-diagnostics(?: tdr)?(?: interface)? [\w ./:-]+",
     r"virtual-cable-test(?: interface [\w ./:-]+)?",
     r"system-view\ninterface [\w./:-]+\nvirtual-cable-test\ny\nquit\nquit",
+    r"system-view\ninterface [\w./:-]+\nloopback internal\nquit\nquit",  # ends by itself
 )
 
+# Lines that change a port for a while and change it back, in tests under consent alone (SshChange).
+_IN_PORT = r"(?:conf(?:igure)?(?: terminal)?|system-view)\n(?:interface [\w ./:-]+)\n"
+_OUT = r"(?:\n(?:exit|end|quit|return))*"
+CHANGING: tuple[str, ...] = (
+    rf"{_IN_PORT}(?:no shutdown|undo shutdown|shutdown){_OUT}",
+    rf"{_IN_PORT}(?:no loopback|undo loopback|loopback internal|loopback){_OUT}",
+    r"config ports [\w:/,-]+ state (?:enable|disable)",
+)
+
+_CHANGING = re.compile("|".join(CHANGING))
 _READING = re.compile("|".join(READING))
 _CONSENTED = re.compile("|".join(CONSENTED))
 _AND_OR = re.compile(r" (?:&&|\|\|) ")
+
+
+def change_refusal(command: str) -> str | None:
+    """Why these lines are not typed although the test has consent; None when they may be."""
+    if _CHANGING.fullmatch(command):
+        return None
+    return (
+        f"{command.splitlines()[0][:40]!r} and what follows is not typed: netdiag changes nothing "
+        "but a port's own state, by the lines that docs/howto/test-the-line.md lists."
+    )
 
 
 def refusal(command: str) -> str | None:

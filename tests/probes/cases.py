@@ -18,7 +18,7 @@ from pathlib import Path
 
 from netdiag.content.reader import Reader
 from netdiag.content.yaml import Items, Scalar, Table, Tree, load_file
-from netdiag.model.wire import Answer, Cell, NoAnswer, Row, SshCommand
+from netdiag.model.wire import Answer, Cell, NoAnswer, Row, SshCommand, Touch
 from netdiag.model.words import AbsenceReason
 from netdiag.transports.ssh_rows import read_rows
 
@@ -45,6 +45,8 @@ class Case:
         """What this target answers."""
         if self.silence is not None:
             return NoAnswer(why=self.silence, detail="as the case says")
+        if isinstance(question, Touch):
+            question = question.look
         if self.says is not None:
             assert isinstance(question, SshCommand)
             return Answer(rows=read_rows(question, self.says))

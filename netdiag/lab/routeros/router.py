@@ -9,6 +9,7 @@ from netdiag.lab.history import Scene
 from netdiag.lab.routeros import bridge, dhcp, iface, ip, log, ping, ppp, queue, system
 from netdiag.lab.routeros.ask import Ask, Row
 from netdiag.lab.routeros_api import NO_SUCH_COMMAND, Command, Trap
+from netdiag.lab.things import PortKey
 
 _TABLES: dict[str, Callable[[Ask], list[Row]]] = {
     "/system/resource": system.resource,
@@ -56,7 +57,7 @@ class RouterosDevice:
     """Answers commands for one device. Nothing is answered while it cannot be reached.
 
     `haste` is how much faster than in life pings go (1.0: as asked for); `tested` hears of every
-    cable test."""
+    cable test, `switched` of ports that are disabled and enabled."""
 
     def __init__(
         self,
@@ -66,7 +67,9 @@ class RouterosDevice:
         clock: Callable[[], float],
         haste: float,
         tested: Callable[[str, str], None],
+        switched: Callable[[PortKey, bool], None] = lambda _port, _up: None,
     ) -> None:
+        self._switched = switched
         self._device = device
         self._scene = scene
         self._clock = clock
@@ -89,6 +92,8 @@ class RouterosDevice:
 
     async def _rows(self, path: str, ask: Ask) -> Sequence[Row] | Trap:
         menu, _, verb = path.rpartition("/")
+        if menu == "/interface/ethernet" and verb in ("disable", "enable"):
+            return self._switch(ask, up=verb == "enable")
         if path in _ACTIONS:
             rows = _ACTIONS[path](ask)
             if path.endswith("cable-test"):
@@ -99,6 +104,13 @@ class RouterosDevice:
         if verb in ("print", "getall") and menu in tables:
             return tables[menu](ask)
         return NO_SUCH_COMMAND
+
+    def _switch(self, ask: Ask, *, up: bool) -> Sequence[Row] | Trap:
+        name = ask.attributes.get("numbers", "")
+        if not any(port.name == name for port in ask.ports()):
+            return Trap("no such item")
+        self._switched((self._device, name), up)
+        return []
 
     async def _stream(self, rows: Iterator[Row], interval: float) -> AsyncIterator[Row]:
         for row in rows:

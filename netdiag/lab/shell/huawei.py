@@ -26,6 +26,14 @@ _ASK = "Warning: The command will stop service for a while. Continue? [Y/N]:"
 _PAIRS = {PairState.OK: "Ok", PairState.OFF: "Ok", PairState.OPEN: "Open", PairState.SHORT: "Short"}
 
 
+_CHANGES: dict[str, dict[str, object]] = {
+    "shutdown": {"admin_up": False},
+    "undo shutdown": {"admin_up": True},
+    "loopback internal": {"looped": True},
+    "undo loopback": {"looped": False},
+}
+
+
 class Vrp:
     """One session: it knows the view that it is in."""
 
@@ -66,6 +74,10 @@ class Vrp:
             self._views = ["", f"-{port.name}"]
         elif len(self._views) == 2 and line == "virtual-cable-test":
             self._asking = True
+        elif len(self._views) == 2 and line in _CHANGES:
+            port = session.port(self._views[-1].removeprefix("-"))
+            if port is not None:
+                session.change(port, **_CHANGES[line])
         else:
             return answer(session, line)
         return ""

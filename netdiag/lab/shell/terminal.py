@@ -13,11 +13,16 @@ from netdiag.lab.things import PortKey
 
 
 class Terminal:
-    """Runs commands; `tested` hears of cable tests."""
+    """Runs commands; `tested` hears of cable tests, `changed` of what is configured."""
 
     def __init__(
-        self, device: str, scene: Callable[[], Scene], tested: Callable[[PortKey], None]
+        self,
+        device: str,
+        scene: Callable[[], Scene],
+        tested: Callable[[PortKey], None],
+        changed: Callable[[PortKey, dict[str, object]], None] = lambda _port, _changes: None,
     ) -> None:
+        self._changed = changed
         self._device = device
         self._scene = scene
         self._tested = tested
@@ -34,5 +39,10 @@ class Terminal:
             return None
         scene = self._scene()
         view = View(scene, scene.world.devices[self._device])
-        session = Session(view, time.time(), lambda port: self._tested(port.key))
+        session = Session(
+            view,
+            time.time(),
+            lambda port: self._tested(port.key),
+            lambda port, **changes: self._changed(port.key, changes),
+        )
         return self._line.answer(session, line)

@@ -13,11 +13,12 @@ from netdiag.lab.things import Port
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a command sees; `test` makes a cable test known to the lab."""
+    """What a command sees; `test` makes a cable test known to the lab, `change` a new setting."""
 
     view: View
     now: float
     test: Callable[[Port], None]
+    change: Callable[..., None] = lambda *_, **__: None
 
     def port(self, name: str) -> Port | None:
         """The port of that name, in any case, or of that number."""

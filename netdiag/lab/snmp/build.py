@@ -26,6 +26,7 @@ _VENDORS: dict[Model, Callable[[Table, View], None]] = {
     Model.BNG6: mikrotik.add_mikrotik,
     Model.BNG7: mikrotik.add_mikrotik,
 }
+_ADMIN_STATUS = (1, 3, 6, 1, 2, 1, 2, 2, 1, 7)
 _ACTIONS: dict[Model, Oids] = {
     Model.DES: dlink.ACTION,
     Model.DGS: dlink.ACTION,
@@ -46,6 +47,15 @@ def build(scene: Scene, device: str, vlan: int | None = None) -> Table:
     if view.model in _VENDORS:
         _VENDORS[view.model](table, view)
     return table
+
+
+def admin_state(scene: Scene, device: str, name: Oid, value: int) -> tuple[PortKey, bool] | None:
+    """The port that this SET of ifAdminStatus switches, and whether on; None for another one."""
+    if name[:-1] != _ADMIN_STATUS or value not in (1, 2):
+        return None
+    view = View(scene, scene.world.devices[device])
+    ports = (port.key for port in view.ports() if port.if_index == name[-1])
+    return next(((key, value == 1) for key in ports), None)
 
 
 def cable_test(scene: Scene, device: str, name: Oid, value: int) -> PortKey | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netdiag.model.wire import Answer, Deadline, SnmpColumns, SnmpGet
+from netdiag.model.wire import Answer, Deadline, SnmpColumns, SnmpGet, SnmpSet
 from netdiag.transports.snmp.questions import put
 from netdiag.transports.snmp.settings import SnmpSettings
 from netdiag.transports.snmp.thread import LoopThread
@@ -24,7 +24,7 @@ class Fallback:
         self,
         settings: SnmpSettings,
         address: str,
-        question: SnmpGet | SnmpColumns,
+        question: SnmpGet | SnmpColumns | SnmpSet,
         deadline: Deadline,
     ) -> Answer:
         """Put one question. Raises Failure."""
@@ -44,15 +44,19 @@ class Fallback:
         self,
         settings: SnmpSettings,
         address: str,
-        question: SnmpGet | SnmpColumns,
+        question: SnmpGet | SnmpColumns | SnmpSet,
         deadline: Deadline,
     ) -> Answer:
+        from netdiag.transports.snmp.change import change
         from netdiag.transports.snmp.pysnmp_engine import Engines
         from netdiag.transports.snmp.pysnmp_session import PysnmpSession
 
         self._engines = self._engines or Engines()
         session = await PysnmpSession.open(settings, address, deadline, self._engines)
         try:
+            if isinstance(question, SnmpSet):
+                await change(session, settings, question)
+                return Answer(rows=())
             return await put(session, settings, question)
         finally:
             session.close()

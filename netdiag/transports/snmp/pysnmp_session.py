@@ -3,12 +3,12 @@ agents that answer from another address than they were asked at, as net-snmp doe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pyasn1.error import PyAsn1Error  # type: ignore[import-untyped]
 from pysnmp.error import PySnmpError
-from pysnmp.proto.rfc1902 import Null
+from pysnmp.proto.rfc1902 import Integer32, Null
 
 from netdiag.model.wire import Deadline
 from netdiag.model.words import AbsenceReason
@@ -54,6 +54,10 @@ class PysnmpSession:
         found = await self.request("get", 0, *oids)
         return {oid: value for oid, value in found if value is not None}
 
+    async def set(self, values: Mapping[str, int]) -> None:
+        """One SET of integers. Raises AgentError, Failure."""
+        await self._exchange("set", 0, [(oid, Integer32(n)) for oid, n in values.items()])
+
     def walk(self, column: str, repetitions: int) -> PysnmpCursor:
         """Begin a walk below a column."""
         return PysnmpCursor(self, column, 0 if self.settings.getnext else repetitions)
@@ -64,10 +68,14 @@ class PysnmpSession:
 
     async def request(self, kind: str, repetitions: int, *oids: str) -> list[VarBind]:
         """One request and its reply; a value None is noSuchObject and its like."""
+        return await self._exchange(kind, repetitions, [(oid, Null("")) for oid in oids])
+
+    async def _exchange(
+        self, kind: str, repetitions: int, asked: Sequence[tuple[str, Any]]
+    ) -> list[VarBind]:
         patience = self._deadline.at_most(self.settings.timeout_s).remaining
         if not patience:
             raise no_time(self.settings)
-        asked = [(oid, Null("")) for oid in oids]
         try:
             trouble, status, index, found = await self._wire.request(
                 kind, repetitions, asked, patience

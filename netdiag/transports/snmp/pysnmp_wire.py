@@ -75,7 +75,8 @@ class V1Wire:
     async def request(self, kind: str, repetitions: int, asked: Any, patience: float) -> Reply:
         """One request: error indication, status, index, varbinds."""
         self._target.timeout = patience / (self._settings.retries + 1)
-        command = {"get": v1.get_cmd, "next": v1.next_cmd, "bulk": v1.bulk_cmd}[kind]
+        commands = {"get": v1.get_cmd, "next": v1.next_cmd, "bulk": v1.bulk_cmd, "set": v1.set_cmd}
+        command = commands[kind]
         counts = (0, repetitions) if kind == "bulk" else ()
         reply: Reply = await command(
             self._dispatcher, self._community, self._target, *counts, *asked, lookupMib=False
@@ -110,7 +111,8 @@ class V3Wire:
     async def request(self, kind: str, repetitions: int, asked: Any, patience: float) -> Reply:
         """One request: error indication, status, index, varbinds."""
         self._target.timeout = patience / (self._settings.retries + 1)
-        command = {"get": v3.get_cmd, "next": v3.next_cmd, "bulk": v3.bulk_cmd}[kind]
+        commands = {"get": v3.get_cmd, "next": v3.next_cmd, "bulk": v3.bulk_cmd, "set": v3.set_cmd}
+        command = commands[kind]
         counts = (0, repetitions) if kind == "bulk" else ()
         binds = [v3.ObjectType(v3.ObjectIdentity(oid), value) for oid, value in asked]
         context = v3.ContextData()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netdiag.model.secret import Secret
 from netdiag.model.wire import Target
@@ -39,6 +39,14 @@ class SnmpSettings:
     def name(self) -> str:
         """The device as sentences call it."""
         return f"{self.device} ({self.host}:{self.port})"
+
+
+def for_writing(target: Target) -> Target:
+    """The target with the community that may write, where one is configured beside the other."""
+    write = target.secrets.get("snmp.write_community")
+    if write is None:
+        return target
+    return replace(target, secrets={**target.secrets, "snmp.community": write})
 
 
 def read_settings(target: Target) -> SnmpSettings:

@@ -6,7 +6,16 @@ import asyncio
 import time
 from contextlib import suppress
 
-from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, SnmpColumns, SnmpGet, Target
+from netdiag.model.wire import (
+    Answer,
+    Deadline,
+    NoAnswer,
+    Question,
+    SnmpColumns,
+    SnmpGet,
+    SnmpSet,
+    Target,
+)
 from netdiag.model.words import AbsenceReason
 from netdiag.transports.dns_names import address_of
 from netdiag.transports.snmp.failure import Failure, StaleSessionError
@@ -14,7 +23,7 @@ from netdiag.transports.snmp.fallback import Fallback
 from netdiag.transports.snmp.gufo_session import GufoSession
 from netdiag.transports.snmp.questions import put
 from netdiag.transports.snmp.sentences import refused
-from netdiag.transports.snmp.settings import SnmpSettings, read_settings
+from netdiag.transports.snmp.settings import SnmpSettings, for_writing, read_settings
 
 _KEPT_S = 5.0  # a diagnosis asks in quick succession. Not longer: an agent that booted anew drops
 # messages with old engine data, often without a word (RFC 3414 section 3.2)
@@ -25,8 +34,8 @@ class SnmpTransport:
     """SNMP v1, v2c and v3 questions (SnmpGet, SnmpColumns). Options of the target: snmp.version,
     snmp.max_repetitions, snmp.max_oids, snmp.retries, snmp.walk (getbulk, getnext), snmp.backend
     (gufo, pysnmp), snmp.user, snmp.auth, snmp.priv; secrets: snmp.community,
-    snmp.auth_key, snmp.priv_key. An agent that answers from another address than it was asked at
-    is heard by the pysnmp backend alone."""
+    snmp.write_community, snmp.auth_key, snmp.priv_key. An agent that answers
+    from another address than it was asked at is heard by the pysnmp backend alone."""
 
     def __init__(self) -> None:
         self._kept: dict[SnmpSettings, list[tuple[float, GufoSession]]] = {}
@@ -37,13 +46,14 @@ class SnmpTransport:
     ) -> Answer | NoAnswer:
         """Put one question to one agent."""
         began = time.monotonic()
-        if not isinstance(question, SnmpGet | SnmpColumns):
+        if not isinstance(question, SnmpGet | SnmpColumns | SnmpSet):
             return NoAnswer(
                 why=AbsenceReason.NOT_ASKED,
                 detail=f"SNMP cannot ask a {type(question).__name__}. Correct the probe.",
             )
         try:
-            settings = read_settings(target)
+            writes = isinstance(question, SnmpSet)
+            settings = read_settings(for_writing(target) if writes else target)
             address = await address_of(settings.host, deadline)
             if isinstance(address, NoAnswer):
                 return address
@@ -69,10 +79,10 @@ class SnmpTransport:
         self,
         settings: SnmpSettings,
         address: str,
-        question: SnmpGet | SnmpColumns,
+        question: SnmpGet | SnmpColumns | SnmpSet,
         deadline: Deadline,
     ) -> Answer:
-        if settings.backend == "pysnmp":
+        if settings.backend == "pysnmp" or isinstance(question, SnmpSet):  # gufo cannot write
             return await self._fallback.ask(settings, address, question, deadline)
         with suppress(StaleSessionError):
             return await self._ask_gufo(settings, address, question, deadline)
