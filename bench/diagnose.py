@@ -52,11 +52,9 @@ def lab(directory: str) -> Iterator[Path]:
     command = [sys.executable, "-m", "netdiag", "lab", "start", "--story", "--dir", directory]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
-        line = process.stdout.readline() if process.stdout else ""
-        config = line.strip().rpartition("=")[2]
-        if not config:
+        if not (process.stdout and process.stdout.readline()):
             raise SystemExit("The lab did not start; run `netdiag lab start --story` to see why.")
-        yield Path(config)
+        yield Path(directory) / "netdiag.yaml"
     finally:
         process.terminate()
         process.wait(10)
