@@ -11,7 +11,7 @@ from collections.abc import Container
 
 PLATFORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"routeros", ("mikrotik_routeros",)),
-    (r"swos", ("mikrotik_swos",)),
+    (r"swos", ("mikrotik_switchos",)),
     (r"dlink(?!ap)", ("dlink_ds",)),
     (r"eltex-mes", ("eltex",)),
     (r"eltex-olt", ("eltex_ltp", "eltex_olt")),
@@ -36,7 +36,11 @@ PLATFORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"vsol", ("vsol", "vsol_olt")),
     (r"cdata", ("cdata", "cdata_olt")),
     (r"edgeosolt", ("ubiquiti_ufiber", "ufiber")),
-    (r"airos(?!-af)", ("ubiquiti_airos",)),
+    (r"airos", ("ubiquiti_airos",)),
+    (r"epmp", ("cambium_epmp",)),
+    (r"pmp|canopy(?!-cmm)", ("cambium_pmp450",)),
+    (r"cnwave", ("cambium_cnwave60",)),
+    (r"cnmatrix", ("cambium_cnmatrix",)),
     (r"linux|openwrt|dd-wrt", ("linux",)),
 )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from netdiag.model.fact import Facts, Value
 from netdiag.probing import workings_past as past
+from netdiag.probing import workings_radio as radio
 from netdiag.probing.rates import Growth, growth
 
 _NEAR_M = 2.0  # pairs that end within this of each other end at the same place
@@ -138,11 +139,16 @@ def _last_change(now: Facts, _earlier: Facts, _path: tuple[str, ...]) -> tuple[V
     return int((up - changed) % 2**32 / 100), False
 
 
-def _sessions_drop(now: Facts, earlier: Facts, _path: tuple[str, ...]) -> tuple[Value, bool]:
-    before, after = _number(earlier, "bng.sessions"), _number(now, "bng.sessions")
-    if before < 1:
-        raise NotYetError("bng.sessions", "there were no sessions to lose")
-    return round(max(0.0, (before - after) / before * 100), 1), False
+def _fallen(name: str, what: str) -> Callable[[Facts, Facts, tuple[str, ...]], tuple[Value, bool]]:
+    """Per cent lost of a number since the last reading."""
+
+    def work(now: Facts, earlier: Facts, _path: tuple[str, ...]) -> tuple[Value, bool]:
+        before, after = _number(earlier, name), _number(now, name)
+        if before < 1:
+            raise NotYetError(name, f"there were no {what} to lose")
+        return round(max(0.0, (before - after) / before * 100), 1), False
+
+    return work
 
 
 def _speed_changed(now: Facts, _earlier: Facts, _path: tuple[str, ...]) -> tuple[Value, bool]:
@@ -173,7 +179,9 @@ WORKINGS: Mapping[str, Working] = {
         work=_utilisation("uplink"),
     ),
     "port.last_change_s": Working(needs=(_UPTIME_TICKS, _CHANGE_TICKS), work=_last_change),
-    "bng.sessions_drop_pct": Working(needs=("bng.sessions",), work=_sessions_drop),
+    "bng.sessions_drop_pct": Working(
+        needs=("bng.sessions",), work=_fallen("bng.sessions", "sessions")
+    ),
     "path.dead_device": Working(needs=("path.silent",), work=_dead_device),
     "cable.summary": Working(needs=(*_CABLE, "ref.line_length_m"), work=_cable_summary),
     "cable.break_m": Working(needs=_CABLE, work=_break_m),
@@ -190,6 +198,9 @@ WORKINGS: Mapping[str, Working] = {
         needs=tuple(name for triple in past.ONU_LEVELS for name in triple),
         work=past.drop(_number, past.ONU_LEVELS),
     ),
+    "ap.clients_drop_pct": Working(needs=("ap.clients",), work=_fallen("ap.clients", "radios")),
+    "radio.signal_dbm": Working(needs=radio.LEVELS, work=radio.weaker(_number, radio.LEVELS)),
+    "radio.snr_db": Working(needs=radio.SNR_NEEDS, work=radio.snr(_number)),
     "radio.signal_drop_db": Working(
         needs=past.RADIO_LEVELS[0], work=past.drop(_number, past.RADIO_LEVELS)
     ),
