@@ -284,9 +284,10 @@ class Run:
 
     def _note_the_rest(self, errands: list[plan.Errand], refused: list[plan.Refusal]) -> None:
         late = self.deadline.remaining <= _MARGIN_S
+        params = Params(self.scene.params, self._complete())
         for errand in errands:
             if errand.key not in self._progress.done:
-                why = self._why_not(errand, late=late)
+                why = self._why_not(errand, params, late=late)
                 self._runs.append(_run_of(errand, Outcome.SKIPPED, why))
                 if late and self._lines.knocking(errand):
                     self._leave(errand, AbsenceReason.TIMED_OUT, why)
@@ -299,8 +300,8 @@ class Run:
         self._read = self._read.plus(absences)
         self._read = self._read.plus(self._without_probe(errands))
 
-    def _why_not(self, errand: plan.Errand, *, late: bool) -> str:
-        lacking = plan.lacks(errand, Params(self.scene.params, self._complete()))
+    def _why_not(self, errand: plan.Errand, params: Params, *, late: bool) -> str:
+        lacking = plan.lacks(errand, params)
         if lacking:
             return f"{lacking} is not known"
         if late and self._lines.knocking(errand):
