@@ -69,7 +69,7 @@ def test_a_miss_has_a_reason_or_is_ours(content: Content) -> None:
         ("1.3.6.1.4.1.9.1.1208", "Cisco IOS XR Software (ASR9K)", None),
         ("1.3.6.1.4.1.9.12.3.1", "Cisco NX-OS(tm) n5000", None),
         ("1.3.6.1.4.1.14988.1", "RouterOS RB760iGS", "mikrotik_routeros"),
-        ("1.3.6.1.4.1.14988.2", "CSS326-24G-2S+ SwOS v2.13", None),
+        ("1.3.6.1.4.1.14988.2", "CSS326-24G-2S+ SwOS v2.13", "mikrotik_switchos"),
         ("1.3.6.1.4.1.1498", "", None),
         ("", "Huawei Versatile Routing Platform Software", "huawei_vrp"),
         ("1.3.6.1.4.1.99999.1", "Huawei Versatile Routing Platform Software", None),
