@@ -126,7 +126,7 @@ def _row(root: str, how: Extract, rows: Any, params: Params) -> str | None:
     kept = keep_rows(how, rows, params, lambda _: 0.0)
     if how.pick == "max":
         kept = sorted(kept, key=lambda row: -float(cell_text(row.get(how.read[0])) or 0))
-    return f"{root}.{kept[0]['index']}" if kept else None
+    return f"{root}.{cell_text(kept[0].get('index'))}" if kept else None
 
 
 def _compare(
