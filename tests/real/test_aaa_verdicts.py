@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from realnet import faults_core as faults
-from realnet.answer import diagnose
+from realnet.answer import Answer, diagnose
 from realnet.network import Backend, Network
 from realnet.plan import SESSION_IP, flat
 
@@ -21,23 +21,34 @@ def test_a_session_that_is_up_has_no_fault(net: Network, aaa: Backend) -> None:
     aaa.radius.account("Start", "s1", FLAT.login, FLAT.mac)
     aaa.radius.account("Interim-Update", "s1", FLAT.login, FLAT.mac, Acct_Session_Time="60")
     answer = diagnose(net, FLAT.id, name_of(net, aaa))
-    assert (answer.fault, answer.code) == ("none.ok", 0), answer.story()
+    assert answer.said == ("none.ok", "none", 0), answer.story()
     expected = {"session.state": "up", "session.count": 1, "session.mac": FLAT.mac}
     assert answer.values(expected) == expected, answer.story()
     assert answer.value("session.ip") == SESSION_IP
 
 
 def test_a_wrong_password_is_the_subscribers_setting(net: Network, aaa: Backend) -> None:
+    answer = after_a_wrong_password(net, aaa)
+    assert answer.value("aaa.tried_login") == FLAT.login
+
+
+def test_a_wrong_password_is_told_by_the_packaged_table_too(net: Network, aaa: Backend) -> None:
+    with aaa.radius.as_packaged():
+        after_a_wrong_password(net, aaa)
+
+
+def after_a_wrong_password(net: Network, aaa: Backend) -> Answer:
     aaa.radius.register(FLAT.login, "right")
     for _ in range(2):
         assert not aaa.radius.log_in(FLAT.login, "wrong", FLAT.mac)
     answer = diagnose(net, FLAT.id, name_of(net, aaa))
-    said = (answer.fault, answer.side, answer.code)
-    assert said == ("settings.pppoe.wrong-password", "subscriber", 11), answer.story()
+    fault = "settings.pppoe.wrong-password"
+    assert answer.said == (fault, "subscriber", 11), answer.story()
     expected = {"aaa.last_reject_reason": "wrong_password", "session.state": "absent"}
     assert answer.values(expected) == expected, answer.story()
     assert isinstance(age := answer.value("aaa.last_reject_age_s"), int)
     assert age < 10
+    return answer
 
 
 def test_a_login_that_is_not_his_is_named(net: Network, aaa: Backend) -> None:
@@ -45,8 +56,8 @@ def test_a_login_that_is_not_his_is_named(net: Network, aaa: Backend) -> None:
     for _ in range(2):
         assert not aaa.radius.log_in("ivanov", "right", FLAT.mac)
     answer = diagnose(net, FLAT.id, name_of(net, aaa))
-    said = (answer.fault, answer.side, answer.code)
-    assert said == ("settings.pppoe.wrong-login", "subscriber", 11), answer.story()
+    fault = "settings.pppoe.wrong-login"
+    assert answer.said == (fault, "subscriber", 11), answer.story()
     expected = {"aaa.last_reject_reason": "unknown_user", "aaa.tried_login": "ivanov"}
     assert answer.values(expected) == expected, answer.story()
 
@@ -57,9 +68,9 @@ def test_a_paid_login_that_radius_does_not_know_is_ours_to_mend(net: Network, aa
         for _ in range(2):
             assert not aaa.radius.log_in(FLAT.login, "right", FLAT.mac)
         answer = diagnose(net, FLAT.id, name_of(net, aaa))
-    said = (answer.fault, answer.side, answer.code)
-    assert said == ("account.not-provisioned", "provider", 10), answer.story()
-    expected = {"account.provisioned": False, "aaa.last_reject_reason": "unknown_user"}
+    fault = "account.not-provisioned"
+    assert answer.said == (fault, "provider", 10), answer.story()
+    expected = {"account.provisioned": False, "account.state": "active"}
     assert answer.values(expected) == expected, answer.story()
 
 
@@ -85,7 +96,7 @@ def test_an_account_that_is_closed_is_the_accounts_matter(
 ) -> None:
     with faults.account(backend, "1002", **columns):
         answer = diagnose(net, "1002", name_of(net, backend))
-    assert (answer.fault, answer.side, answer.code) == (fault, "account", 12), answer.story()
+    assert answer.said == (fault, "account", 12), answer.story()
     assert answer.value(fact[0]) == fact[1]
 
 

@@ -35,6 +35,20 @@ class Answer:
         """How far the logic carries it."""
         return str(self.document["verdict"]["grade"])
 
+    @property
+    def said(self) -> tuple[str, str, int]:
+        """Fault, side and exit code of a verdict that the logic carries; the fault with a mark
+        behind it where only points do, or where `certain` hides a doubt that is open."""
+        verdict = self.document["verdict"]
+        doubts = bool(verdict["open_nearer"]) or bool(verdict["weak"])
+        sound = self.grade == ("probable" if doubts else "certain")
+        return self.fault + ("" if sound else f" ({self.grade})"), self.side, self.code
+
+    @property
+    def leading(self) -> set[str]:
+        """Faults in the lead of an undetermined verdict."""
+        return set(self.document["verdict"]["leading"])
+
     def value(self, fact: str) -> object:
         """Value of a fact; `absent: <reason>` when it has none."""
         reading = self.saved.get(fact, {"why": "not_asked"})
@@ -60,6 +74,7 @@ class Answer:
 
 def diagnose(net: Network, key: str, backend: str = "postgresql", *more: str) -> Answer:
     """Run netdiag on the management host."""
+    net.forget_readings(backend)  # of the network as an earlier test had it
     save = net.space.folder / "diagnosis.json"
     save.unlink(missing_ok=True)
     words = ("diagnose", key, "--json", "--save", str(save), *more)

@@ -108,7 +108,7 @@ def _core(space: Space) -> None:
         "link set acc0 up",
         "addr add 203.0.113.1/24 dev wan",
         "link set wan up",
-        "route add default via 203.0.113.10",
+        f"route add default via {ANCHOR}",
     )
     space.ip(
         "inet",

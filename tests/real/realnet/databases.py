@@ -50,8 +50,8 @@ def fill(db: Database) -> None:
     for database in ("radius", "billing"):
         db.sql("", f"CREATE DATABASE {database};")
     db.sql("radius", (SCHEMAS / db.dialect / "schema.sql").read_text())
-    if "callingstationid" not in _columns(db, "radpostauth"):
-        db.sql("radius", "ALTER TABLE radpostauth ADD COLUMN callingstationid VARCHAR(64);")
+    for column in {"callingstationid", "reason"} - _columns(db, "radpostauth"):
+        db.sql("radius", f"ALTER TABLE radpostauth ADD COLUMN {column} VARCHAR(255);")
     rows = ", ".join(f"('{f.id}', 'active', '2036-01-01', true, false, 100)" for f in FLATS)
     db.sql("billing", f"{ACCOUNTS} INSERT INTO accounts VALUES {rows};")
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import signal
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from realnet.plan import ANCHOR, DNS_NAME, FLATS, GATEWAY, SESSION_IP, Flat
+from realnet.plan import ANCHOR, DNS_NAME, FLATS, GATEWAY, POOL, SESSION_IP, Flat
 from realnet.shell import until
 from realnet.space import Space
 
@@ -25,8 +27,6 @@ exit 0
 class Pool:
     """What the server hands out: a range for everybody known, or addresses by MAC."""
 
-    first: str = "10.1.0.100"
-    last: str = "10.1.0.199"
     fixed: bool = True
     known: tuple[str, ...] = tuple(f.mac for f in FLATS if f.service == "dhcp")
 
@@ -64,6 +64,14 @@ class Dhcp:
     def forget(self) -> None:
         """The server loses every lease (it must be stopped)."""
         (self.state / "dnsmasq.leases").unlink(missing_ok=True)
+
+    def give_away(self, addresses: Sequence[str]) -> None:
+        """Strangers hold these addresses (the server must be stopped; it reads its leases then)."""
+        lines = [
+            f"{int(time.time()) + 600} 02:00:00:00:77:{n:02x} {address} * *\n"
+            for n, address in enumerate(addresses)
+        ]
+        (self.state / "dnsmasq.leases").write_text("".join(lines))
 
     def leases(self) -> dict[str, str]:
         """MAC → address as the server has written them down."""
@@ -123,7 +131,7 @@ def _dhcp_conf(pool: Pool) -> str:
         "dhcp-authoritative",
         "dhcp-ignore=tag:!known",
         "dhcp-leasefile=/var/lib/misc/dnsmasq.leases",
-        f"dhcp-range={pool.first},{pool.last},255.255.255.0,{LEASE_TIME}",
+        f"dhcp-range={POOL[0]},{POOL[-1]},255.255.255.0,{LEASE_TIME}",
         f"dhcp-option=3,{GATEWAY}",
         f"dhcp-option=6,{GATEWAY}",
     ]

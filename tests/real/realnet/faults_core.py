@@ -44,6 +44,8 @@ def powered_off(net: Network, *nodes: str) -> Iterator[None]:
         for node in nodes:
             net.space.ip(node, *(f"link set {link} up" for link in links[node]))
             net.serve_management(node)
+            if node == "bng":  # its routes went with its links
+                net.space.ip(node, f"route replace default via {ANCHOR}")
         settle(net)
 
 

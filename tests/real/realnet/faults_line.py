@@ -9,11 +9,12 @@ from realnet import agents
 from realnet.cabling import NOISY, WIRED
 from realnet.dhcp import Pool, static
 from realnet.network import Network
-from realnet.plan import GATEWAY, SPARE_PORT, flat
+from realnet.plan import GATEWAY, POOL, SPARE_PORT, flat
 from realnet.shell import until
 
 ADMIN, OPER = 7, 8  # columns of ifTable (RFC 2863)
 UP, DOWN = "1", "2"
+_TO_FLATS = "POSTROUTING"  # what the router forwards and what it sends itself
 
 
 def port_shows(net: Network, node: str, oper: str) -> None:
@@ -63,6 +64,7 @@ def port_switched_off(net: Network, node: str) -> Iterator[None]:
     try:
         agents.snmpset(net.space, home.device, oid, "i", DOWN)
         until(lambda: net.port(home.device, home.port, ADMIN) == DOWN, "the port is switched off")
+        port_shows(net, node, DOWN)
         yield
     finally:
         agents.snmpset(net.space, home.device, oid, "i", UP)
@@ -103,6 +105,17 @@ def frames_damaged(net: Network, share: float) -> Iterator[None]:
 
 
 @contextmanager
+def busy(net: Network, node: str) -> Iterator[None]:
+    """The flat uses its line: hundreds of frames a second."""
+    words = ["ping", "-q", "-n", "-i", "0.002", "-s", "8", GATEWAY]
+    net.space.start(node, f"busy-{node}", words)
+    try:
+        yield
+    finally:
+        net.space.stop(f"busy-{node}")
+
+
+@contextmanager
 def frames_lost(net: Network, share: float) -> Iterator[None]:
     """The bakery's cable loses this share of the frames without a trace in any counter."""
     try:
@@ -114,15 +127,15 @@ def frames_lost(net: Network, share: float) -> Iterator[None]:
 
 
 @contextmanager
-def loss_on_router(net: Network, node: str, share: float) -> Iterator[None]:
-    """The router drops this share of what goes to the flat."""
-    words = ("FORWARD", "-d", str(flat(node).ip), "-m", "statistic", "--mode", "random")
-    rule = (*words, "--probability", str(share), "-j", "DROP")
+def loss_on_router(net: Network, node: str, every: int) -> Iterator[None]:
+    """The router drops every so-many-th packet that goes to the flat."""
+    words = ("-d", str(flat(node).ip), "-m", "statistic", "--mode", "nth")
+    rule = (_TO_FLATS, *words, "--every", str(every), "--packet", "0", "-j", "DROP")
     try:
-        net.space.run("bng", "iptables", "-w", "-I", *rule)
+        net.space.run("bng", "iptables", "-w", "-t", "mangle", "-I", *rule)
         yield
     finally:
-        net.space.run("bng", "iptables", "-w", "-D", *rule)
+        net.space.run("bng", "iptables", "-w", "-t", "mangle", "-D", *rule)
         net.wait_for_answer(flat(node))
 
 
@@ -219,14 +232,14 @@ def dhcp_server_down(net: Network, node: str) -> Iterator[None]:
 
 @contextmanager
 def pool_exhausted(net: Network, node: str, neighbour: str) -> Iterator[None]:
-    """The range holds one address, and the neighbour has it."""
+    """Strangers hold every address but one, and the neighbour gets that."""
     everybody = (flat(node).mac, flat(neighbour).mac)
     try:
         for each in (node, neighbour):
             net.dhcp.release(each)
         net.dhcp.stop()
-        net.dhcp.forget()
-        net.dhcp.serve(Pool(first="10.1.0.150", last="10.1.0.150", fixed=False, known=everybody))
+        net.dhcp.give_away(POOL[:-1])
+        net.dhcp.serve(Pool(fixed=False, known=everybody))
         net.dhcp.ask(neighbour)
         until(lambda: flat(neighbour).mac in net.dhcp.leases(), "the neighbour has an address")
         net.dhcp.ask(node)

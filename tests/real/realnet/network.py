@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -181,6 +182,10 @@ class Network:
         words += ["-o", "ConnectTimeout=3", "-o", "LogLevel=ERROR"]
         target = f"{agents.SSH_USER}@{ADDRESSES[node]}"
         return self.space.run("mgmt", *words, target, command, check=False, timeout_s=10)
+
+    def forget_readings(self, backend: str) -> None:
+        """netdiag starts without a history."""
+        shutil.rmtree(self.backends[backend].config.parent / "state", ignore_errors=True)
 
     def netdiag(self, backend: str, *words: str) -> tuple[int, str, str, float]:
         """Run the installed netdiag on the management host: exit code, output, errors, seconds."""

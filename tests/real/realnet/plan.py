@@ -19,6 +19,7 @@ GATEWAY = "10.1.0.1"
 DNS_NAME = "example.test"
 SESSION_IP = "10.1.0.105"  # what RADIUS gives to the PPPoE subscriber
 VLAN = 100
+POOL = tuple(f"10.1.0.{n}" for n in range(100, 110))  # what the DHCP server has to give
 COMMUNITY, WRITE_COMMUNITY = "lenina5-read", "lenina5-write"
 SPARE_PORT = "swp9"  # on acc1: not given to anybody, isolated from the uplink
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from string import Template
 
@@ -15,11 +17,14 @@ from realnet.space import Space
 
 _TEMPLATE = Path(__file__).with_name("radius.conf")
 _POST_AUTH = re.compile(r"^post-auth \{.*?^\}", re.MULTILINE | re.DOTALL)
-# The stock query leaves out who called; the column is what operators add first.
-_WITH_CALLER = """post-auth {
-	query = "INSERT INTO ${..postauth_table} (username, pass, reply, authdate, callingstationid) \\
-		VALUES ('%{SQL-User-Name}', '', '%{reply:Packet-Type}', '%S.%M', '%{Calling-Station-Id}')"
+# The stock query leaves out who called and why he was refused: the columns that operators add.
+_WITH_REASON = """post-auth {
+	query = "INSERT INTO ${..postauth_table} \\
+		(username, pass, reply, authdate, callingstationid, reason) \\
+		VALUES ('%{SQL-User-Name}', '', '%{reply:Packet-Type}', '%S.%M', \\
+		'%{Calling-Station-Id}', '%{Module-Failure-Message}')"
 }"""
+_REASON = "ALTER TABLE radpostauth {} COLUMN reason{};"
 
 
 class Radius:
@@ -32,14 +37,34 @@ class Radius:
         self._folder = space.folder / self._name
         self._folder.mkdir()
         self._secret = secrets.token_hex(8)
-        queries = self._folder / "queries.conf"
-        stock = (SCHEMAS / db.dialect / "queries.conf").read_text()
-        queries.write_text(_POST_AUTH.sub(lambda _: _WITH_CALLER, stock))
+        self._queries = self._folder / "queries.conf"
+        self._ask_with_reason()
         text = Template(_TEMPLATE.read_text()).substitute(
-            folder=self._folder, secret=self._secret, queries=queries, dialect=db.dialect,
+            folder=self._folder, secret=self._secret, queries=self._queries, dialect=db.dialect,
             host=db.host, port=db.port, user=db.user, password=db.password,
         )  # fmt: skip
         (self._folder / "radiusd.conf").write_text(text)
+
+    def _ask_with_reason(self) -> None:
+        stock = (SCHEMAS / self.db.dialect / "queries.conf").read_text()
+        self._queries.write_text(_POST_AUTH.sub(lambda _: _WITH_REASON, stock))
+
+    @contextmanager
+    def as_packaged(self) -> Iterator[None]:
+        """The table and the queries are those of the Debian package: no reason is kept."""
+        self.stop()
+        self._queries.write_text((SCHEMAS / self.db.dialect / "queries.conf").read_text())
+        self.db.sql("radius", _REASON.format("DROP", ""))
+        try:
+            self.start()
+            self.ready()
+            yield
+        finally:
+            self.stop()
+            self._ask_with_reason()
+            self.db.sql("radius", _REASON.format("ADD", " VARCHAR(255)"))
+            self.start()
+            self.ready()
 
     def start(self) -> None:
         """Start the server; returns before it answers."""

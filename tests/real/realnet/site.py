@@ -15,7 +15,12 @@ _QUERY = (
 _ROLES = {"bng": "bng", "agg": "aggregation", "acc1": "access", "acc2": "access"}
 # One switch is asked over SNMP alone, the other as the Linux machine that it is.
 _PLATFORMS = {"bng": "linux", "agg": "linux", "acc1": "generic", "acc2": "linux"}
-_OPTIONS = {"bng": {"dnsmasq_leases": "/var/lib/misc/dnsmasq.leases"}}
+_OPTIONS = {
+    "bng": {
+        "dnsmasq_leases": "/var/lib/misc/dnsmasq.leases",
+        "dnsmasq_addresses": str(len(plan.POOL)),
+    }
+}
 _SITES = {"bng": "node", "agg": "node", "acc1": "lenina-5", "acc2": "sadovaya-12"}
 
 

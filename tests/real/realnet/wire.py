@@ -11,7 +11,6 @@ import ctypes
 import fcntl
 import heapq
 import os
-import random
 import select
 import struct
 import subprocess
@@ -30,6 +29,7 @@ class Copper:
     """State of the cable."""
 
     loss: float = 0.0
+    owed: float = 0.0  # what is still to be lost: evenly, so that no run is lucky
     delay: float = 0.0
     on_the_way: list[tuple[float, int, int, bytes]] = field(default_factory=list)
     sent: int = 0
@@ -55,7 +55,9 @@ def carry(tap: int, far: int, copper: Copper) -> None:
             frame = os.read(tap, 65536)
         except BlockingIOError:
             return
-        if random.random() < copper.loss:
+        copper.owed += copper.loss
+        if copper.owed >= 1:
+            copper.owed -= 1
             continue
         copper.sent += 1
         due = time.monotonic() + copper.delay
