@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from netdiag.cli.consent import agree, in_terminal, person
 from netdiag.cli.failure import whoever_reads
 from netdiag.cli.options import Common, common, emit
 from netdiag.model.errors import ContentError, NetdiagError
@@ -36,6 +37,7 @@ SYMPTOMS = (*_COMPLAINTS, "wifi_only", "redirect_page", "login_error", "other")
 @click.option("--deadline", type=click.FloatRange(0.1, 300), metavar="S", help="Seconds for all.")
 @click.option("--deep", is_flag=True, help="Measure everything, also what cannot decide.")
 @click.option("--disruptive", is_flag=True, help="Allow tests that stop the service (recorded).")
+@click.option("--yes", is_flag=True, help="Do not ask before such tests, in a terminal.")
 @click.option("--save", type=click.Path(dir_okay=False), metavar="FILE", help="Keep every fact.")
 @common
 def diagnose(
@@ -46,6 +48,7 @@ def diagnose(
     deadline: float | None,
     deep: bool,
     disruptive: bool,
+    yes: bool,
     save: str | None,
     common: Common,
 ) -> int:
@@ -63,7 +66,10 @@ def diagnose(
         deadline_s=deadline,
         deep=deep,
         disruptive=disruptive,
+        who=f"cli:{person()}",
     )
+    if disruptive and not yes and in_terminal():
+        agree(key, common)
     return asyncio.run(_diagnose(key, request, save, common))
 
 

@@ -28,6 +28,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "netdiag.cli.doctor:doctor",
         "Can we ping, read databases and write the store; the mend.",
     ),
+    "tests": (
+        "netdiag.cli.tests:tests",
+        "Tests that stop the service: list; undo interrupted ones.",
+    ),
+    "audit": ("netdiag.cli.tests:audit", "Who touched whose service, why, and how it ended."),
     "lab": ("netdiag.cli.lab:lab", "The simulated provider: start it, switch faults on."),
 }
 

@@ -121,6 +121,10 @@ class Lab:
         """End a fault, or all."""
         self._stage.heal(name)
 
+    def order(self, port: PortKey, **changes: object) -> None:
+        """Change a port until the lab is healed, as somebody at the switch would."""
+        self._stage.order(port, **changes)
+
     def story(self) -> tuple[StoryItem, ...]:
         """The demo: who has which fault, and who is healthy."""
         return tuple(

@@ -44,7 +44,7 @@ def link(world: World, key: PortKey) -> Link:
     port = world.ports[key]
     if not world.devices[port.device].runs or not port.admin_up or port.block is not None:
         return DOWN
-    if port.dead:
+    if port.dead or port.stuck:
         return DOWN
     if port.looped:
         return Link(up=True, mbps=port.max_mbps, partner_mbps=port.max_mbps)

@@ -63,7 +63,7 @@ class Stage:
         forgets why it had blocked itself."""
         orders = self.orders.setdefault(port, {})
         if changes.get("admin_up") is False:
-            orders["block"] = None
+            orders |= {"block": None, "stuck": False}
         orders.update(changes)
         self._play(self._clock())
 

@@ -128,6 +128,7 @@ class Port:
     fill: float = 0.0  # load of an uplink that comes from elsewhere, share of its speed
     poe: str = ""  # "", delivering, short
     looped: bool = False  # internal loopback: what it sends comes back inside
+    stuck: bool = False  # no link until it is switched off and on
     dead: bool = False  # its electronics are broken: no link, whatever is plugged in
 
     @property

@@ -9,7 +9,7 @@ from functools import partial
 from netdiag.content.load import load as load_content
 from netdiag.inventory.inventory import Inventory
 from netdiag.model.content import Content
-from netdiag.model.errors import UnknownSubscriberError
+from netdiag.model.errors import NetdiagError, UnknownSubscriberError
 from netdiag.model.subscriber import Subscriber
 from netdiag.model.verdict import Diagnosis
 from netdiag.model.wire import Transport
@@ -86,12 +86,27 @@ class App:
         Raises UnknownSubscriberError when there is none, or more than one, by that key, and
         InventoryUnavailableError when the inventory does not answer before the deadline.
         """
+        left = await self._undo_what_was_left()
         deadline = self.diagnoser.deadline(request)
         subscriber, notes = await look_up(partial(self.find, key), self.inventory, deadline)
         diagnosis = await self.diagnoser.diagnose(subscriber, request, deadline)
         trouble = (self.readings.trouble,) if self.readings.trouble else ()
-        notes = (*notes, *self.inventory.unavailable(), *trouble)
+        notes = (*left, *notes, *self.inventory.unavailable(), *trouble)
         return replace(diagnosis, notes=tuple(dict.fromkeys(notes)))
+
+    async def _undo_what_was_left(self) -> tuple[str, ...]:
+        """A test that another run did not live to undo is undone before anything is asked."""
+        from netdiag.service.restore import restore
+
+        try:
+            found = await restore(self)
+        except NetdiagError:
+            return ()  # the store's trouble is told elsewhere
+        return tuple(
+            f"{one.line.what} on {one.line.device}:{one.line.port} had been interrupted: {one.text}"
+            for one in found
+            if not one.under_way
+        )
 
     def find(self, key: str) -> tuple[Subscriber, tuple[str, ...]]:
         """The one subscriber of a key (id, login, phone, IP, MAC or device:port), and notes on

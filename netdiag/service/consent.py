@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from netdiag.inventory.inventory import Inventory
 from netdiag.model.content import Content
 from netdiag.model.errors import NetdiagError
-from netdiag.model.probe import Probe
+from netdiag.model.probe import Probe, TargetKind
 from netdiag.model.scene import Scene
 from netdiag.model.touched import Touched, TouchState
 from netdiag.model.verdict import ProbeRun
@@ -89,7 +89,9 @@ def record(
 ) -> None:
     """Journal lines for tests that end by themselves (a cable test): what came of them. Those
     that are undone have written their own."""
-    tests = {p.id: p for p in content.probes if p.consent is not Consent.NONE and p.act is None}
+    asked = scene.targets.get(TargetKind.ACCESS, ())
+    probes = content.probes_of(asked[0].platform) if asked else ()
+    tests = {p.id: p for p in probes if p.consent is not Consent.NONE and p.act is None}
     for run in runs:
         if run.probe in tests and run.outcome is not Outcome.SKIPPED:
             try:

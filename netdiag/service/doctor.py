@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 
 from netdiag.model.errors import NetdiagError
@@ -14,6 +16,7 @@ from netdiag.model.wire import Deadline, NoAnswer, Ping, SqlQuery, Target
 from netdiag.service.app import App
 from netdiag.service.doctor_devices import Reached, reach, sample
 from netdiag.service.patience import look_up
+from netdiag.service.restore import at_work
 from netdiag.service.targets import beside_devices
 from netdiag.settings import Settings
 
@@ -62,6 +65,7 @@ async def examine(
             Finding(what="configuration", ok=True, text=str(app.settings.path)),
             _state(app.settings),
             _fping(),
+            await asyncio.to_thread(_tests, app),
         ]
         checks: tuple[Callable[[App], Awaitable[list[Finding]]], ...] = (_ping, _databases)
         for check in checks:
@@ -117,6 +121,20 @@ def _fping() -> Finding:
         ok=bool(found),
         text=found or "not installed; sweeps will ping slowly",
         mend="" if found else "apt install fping",
+    )
+
+
+def _tests(app: App) -> Finding:
+    """Tests that stop the service, and that nobody lived to undo."""
+    try:
+        lines = [ln for ln in app.journal.open_lines() if not at_work(ln, datetime.now(UTC))]
+    except NetdiagError as error:
+        return Finding(what="tests", ok=False, text=str(error), mend="see 'state directory'")
+    if not lines:
+        return Finding(what="tests", ok=True, text="none was left half-done")
+    places = ", ".join(f"{ln.what} on {ln.device}:{ln.port}" for ln in lines)
+    return Finding(
+        what="tests", ok=False, text=f"not undone: {places}", mend="netdiag tests restore"
     )
 
 

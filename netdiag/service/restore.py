@@ -29,6 +29,7 @@ class Restored:
     line: Touched
     ok: bool
     text: str
+    under_way: bool = False
 
 
 async def restore(app: App, *, force: bool = False) -> list[Restored]:
@@ -39,7 +40,7 @@ async def restore(app: App, *, force: bool = False) -> list[Restored]:
     found: list[Restored] = []
     for line in await asyncio.to_thread(app.journal.open_lines):
         if not force and at_work(line, datetime.now(UTC)):
-            found.append(Restored(line=line, ok=True, text="still under way"))
+            found.append(Restored(line=line, ok=True, text="still under way", under_way=True))
             continue
         ok = await restore_line(app, line, who="restore")
         text = "undone" if ok else "could not be undone: the device does not take it"

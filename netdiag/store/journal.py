@@ -9,7 +9,7 @@ from netdiag.model.touched import Touched, TouchState
 from netdiag.store.database import Database
 
 if TYPE_CHECKING:
-    from sqlalchemy import RowMapping
+    from sqlalchemy import ColumnElement, RowMapping
 
 
 class Journal:
@@ -39,32 +39,30 @@ class Journal:
         with self._database.write() as connection:
             connection.execute(change)
 
-    def note(self, ident: str, outcome: str) -> None:
-        """What is known so far of one that is still open."""
-        from sqlalchemy import update
-
-        from netdiag.store.tables import touches as table
-
-        with self._database.write() as connection:
-            connection.execute(update(table).where(table.c.id == ident).values(outcome=outcome))
-
     def open_lines(self) -> list[Touched]:
         """What has not been undone yet, as far as the journal knows; oldest first."""
-        return [line for line in self.lines() if line.state is TouchState.OPEN]
+        from netdiag.store.tables import touches as table
+
+        return self._read(table.c.state == TouchState.OPEN)
 
     def line(self, ident: str) -> Touched | None:
         """One line."""
-        return next((one for one in self.lines() if one.id == ident), None)
+        from netdiag.store.tables import touches as table
+
+        return next(iter(self._read(table.c.id == ident)), None)
 
     def lines(self, since: datetime | None = None) -> list[Touched]:
         """All lines, oldest first."""
+        from netdiag.store.tables import touches as table
+
+        return self._read() if since is None else self._read(table.c.begun_at >= since)
+
+    def _read(self, *where: ColumnElement[bool]) -> list[Touched]:
         from sqlalchemy import select
 
         from netdiag.store.tables import touches as table
 
-        query = select(table).order_by(table.c.begun_at)
-        if since is not None:
-            query = query.where(table.c.begun_at >= since)
+        query = select(table).where(*where).order_by(table.c.begun_at)
         with self._database.read() as connection:
             return [_line(row) for row in connection.execute(query).mappings()]
 
