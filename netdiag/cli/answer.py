@@ -104,6 +104,9 @@ class View:
             yield f"{self.say('Looks the same')}: {self.titles(verdict.look_alikes)}"
         if verdict.also:
             yield f"{self.say('Also found')}: {self.titles(fault for fault, _ in verdict.also)}"
+        if verdict.hardly_excluded:
+            hardly = self.titles(verdict.hardly_excluded[:4])
+            yield f"{self.say('Excluded only by a short measurement')}: {hardly}"
         if verdict.weak:
             yield self.say("It rests on a short measurement; ask again in a minute to be sure.")
         if verdict.handed_over:

@@ -48,6 +48,7 @@ class Verdict:
     look_alikes: tuple[str, ...] = ()
     open_nearer: tuple[str, ...] = ()  # faults nearer the core that could not be settled
     weak: bool = False  # leans on a rate over less than 30 s or fewer than 1,000 frames
+    hardly_excluded: tuple[str, ...] = ()  # nearer faults that only such a rate excludes
     handed_over: bool = False  # undetermined because a wrong side would cost more
     leading: tuple[str, ...] = ()  # faults in the lead when the verdict is undetermined
 

@@ -66,7 +66,8 @@ def side_of(rule: Rule, demarcation: Side) -> Side:
 
 def _on_confirmed(primary: Standing, field: Field, facts: Facts, content: Content) -> Verdict:
     nearer = in_the_way(primary, field)
-    weak = _leans_on_weak(primary, field)
+    hardly = _hardly_excluded(primary, field)
+    weak = primary.weak or bool(hardly)
     if not nearer and not weak:
         return _verdict(primary, Grade.CERTAIN, field, facts, content)
     side = field.sides[primary.rule.fault]
@@ -74,14 +75,15 @@ def _on_confirmed(primary: Standing, field: Field, facts: Facts, content: Conten
     if doubtful and side in content.scale.cost and _better_handed_over(field, content):
         return _undetermined(field, facts, content, handed_over=True)
     verdict = _verdict(primary, Grade.PROBABLE, field, facts, content, nearer)
-    return replace(verdict, weak=weak)
+    return replace(verdict, weak=weak, hardly_excluded=hardly)
 
 
-def _leans_on_weak(primary: Standing, field: Field) -> bool:
-    """Was it confirmed, or a fault nearer the core excluded, only by a rate of short breath?"""
-    rank = primary.rule.rank
-    return primary.weak or any(
-        s.weak and s.status is Status.EXCLUDED and s.rule.rank < rank for s in field.standings
+def _hardly_excluded(primary: Standing, field: Field) -> tuple[str, ...]:
+    """Faults nearer the core that only a rate of short breath excludes."""
+    return tuple(
+        s.rule.fault
+        for s in field.standings
+        if s.weak and s.status is Status.EXCLUDED and s.rule.rank < primary.rule.rank
     )
 
 

@@ -156,6 +156,66 @@ def test_a_weak_rate_never_makes_a_verdict_certain(taught) -> None:
     assert (verdict.grade, verdict.weak) == (Grade.PROBABLE, True)
 
 
+NEARER = rule(
+    "provider.near",
+    10,
+    "provider",
+    "require: [{if: port.fcs_errors_rate > 100, db: 10}]\nrefute: [port.late_collisions_rate > 9]",
+)
+FARTHER = rule(
+    "subscriber.far", 20, "subscriber", "require: [{if: port.oper_status == down, db: 20}]"
+)
+
+
+def judged_with(taught, weak: dict[str, object]):
+    firm = facts_of({"port.oper_status": "down"})
+    return judge(firm.plus(facts_of(weak, weak=True).values()), taught(NEARER, FARTHER))
+
+
+def test_a_nearer_fault_that_only_a_short_rate_excludes_keeps_a_farther_one_from_certain(
+    taught,
+) -> None:
+    verdict = judged_with(taught, {"port.fcs_errors_rate": 0.0})
+    assert (verdict.fault, verdict.grade) == ("subscriber.far", Grade.PROBABLE)
+    assert verdict.weak
+    assert verdict.hardly_excluded == ("provider.near",)
+
+
+def test_a_refutation_by_a_short_rate_is_no_firmer(taught) -> None:
+    verdict = judged_with(taught, {"port.late_collisions_rate": 50.0})
+    assert (verdict.grade, verdict.hardly_excluded) == (Grade.PROBABLE, ("provider.near",))
+
+
+def test_the_same_exclusion_over_a_long_window_makes_it_certain(taught) -> None:
+    known = facts_of({"port.oper_status": "down", "port.fcs_errors_rate": 0.0})
+    verdict = judge(known, taught(NEARER, FARTHER))
+    assert (verdict.fault, verdict.grade) == ("subscriber.far", Grade.CERTAIN)
+    assert (verdict.weak, verdict.hardly_excluded) == (False, ())
+
+
+def test_an_exclusion_that_holds_without_the_short_rate_is_firm(taught) -> None:
+    """The refute by a firm fact stands, whatever the short rate says beside it."""
+    firm = facts_of({"port.oper_status": "down", "port.late_collisions_rate": 50.0})
+    both = firm.plus(facts_of({"port.fcs_errors_rate": 0.0}, weak=True).values())
+    verdict = judge(both, taught(NEARER, FARTHER))
+    assert (verdict.grade, verdict.hardly_excluded) == (Grade.CERTAIN, ())
+
+
+def test_a_short_rate_that_excludes_a_farther_fault_weakens_nothing(taught) -> None:
+    farther = rule("subscriber.last", 30, "subscriber", "require: [port.fcs_errors_rate > 100]")
+    firm = facts_of({"port.oper_status": "down"})
+    both = firm.plus(facts_of({"port.fcs_errors_rate": 0.0}, weak=True).values())
+    assert judge(both, taught(FARTHER, farther)).grade is Grade.CERTAIN
+
+
+def test_facts_know_which_of_them_are_weak_and_can_leave_them_out() -> None:
+    facts = facts_of({"a.b": 1}).plus(facts_of({"c.d": 2}, weak=True).values())
+    assert facts.weak == {"c.d"}
+    assert set(facts.without(facts.weak)) == {"a.b"}
+    assert set(facts) == {"a.b", "c.d"}
+    assert facts.without(()).weak == {"c.d"}
+
+
 def test_one_family_counts_once(taught) -> None:
     body = (
         "require: [{if: port.oper_status == down, db: 9, family: link}]\n"
