@@ -27,6 +27,7 @@ from netdiag.service.metrics import Metrics
 from netdiag.service.serve_settings import ServeSettings
 from netdiag.store.database import Database
 from netdiag.store.diagnoses import Diagnoses
+from netdiag.store.events import Events
 from netdiag.store.feedback import Feedback
 from netdiag.store.inbox import Inbox
 from netdiag.store.outages import Register
@@ -87,6 +88,7 @@ class Daemon:
         self.outages = Register(database)
         self.tokens = Tokens(database)
         self.feedback = Feedback(database)
+        self.events = Events(database)
         self._under_way: dict[tuple[str, str | None], asyncio.Task[Diagnosis]] = {}
         self.metrics = Metrics()
         self.durable = Durable(database, executor=serve.executor, sites=(serve.site,))

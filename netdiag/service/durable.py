@@ -148,8 +148,10 @@ async def step(
     *values: Any,
     attempts: int = 1,
     first_pause_s: float = 1.0,
+    final: tuple[type[Exception], ...] = (),
 ) -> Any:
-    """Do one thing of a flow, remembered by its name. Results are JSON."""
+    """Do one thing of a flow, remembered by its name. Results are JSON. After an error it is tried
+    again, with twice the pause each time; not after those that are `final`."""
     options: Any = {"name": name}
     if attempts > 1:
         options |= {
@@ -157,6 +159,7 @@ async def step(
             "max_attempts": attempts,
             "interval_seconds": first_pause_s,
             "backoff_rate": 2.0,
+            "should_retry": lambda error: not isinstance(error, final),
         }
     return await DBOS.run_step_async(options, act, *values)
 

@@ -47,6 +47,7 @@ class Retention:
 
     diagnoses: int = 180
     inbox: int = 30
+    events: int = 30
     readings: int = 2
     audit: int = 1095
     outages: int = 1825

@@ -9,13 +9,14 @@ from sqlalchemy import Column, Table, delete, select
 
 from netdiag.store.database import Database
 from netdiag.store.schema import audit, readings
-from netdiag.store.tables import diagnoses, inbox, outages
+from netdiag.store.tables import diagnoses, events, inbox, outages
 
 _BITE = 2000  # rows of one transaction: writers of the daemon wait no longer than for that
 _CLEARED = "cleared"
 _BY_TIME: dict[str, tuple[Table, Column[datetime]]] = {
     "diagnoses": (diagnoses, diagnoses.c.finished_at),
     "inbox": (inbox, inbox.c.received_at),
+    "events": (events, events.c.received_at),
     "readings": (readings, readings.c.measured_at),
     "audit": (audit, audit.c.at),
     "outages": (outages, outages.c.cleared_at),

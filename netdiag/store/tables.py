@@ -153,6 +153,21 @@ tokens = Table(
     Column("revoked", Boolean, nullable=False),
 )
 
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("received_at", Moment, nullable=False),
+    Column("at", Moment, nullable=False),  # when it happened, by the source
+    Column("source", String(100), nullable=False),
+    Column("subject", String(200), nullable=False),  # subscriber, device or device:port
+    Column("kind", String(20), nullable=False),  # probe, session, verdict, trap, contact, power
+    Column("state", String(10), nullable=False),  # up, down, unknown
+    Column("detail", JSON, nullable=False),
+    Index("events_by_time", "received_at"),
+    Index("events_by_subject", "subject", "at"),
+)
+
 history = Table(
     "history",
     metadata,

@@ -10,10 +10,20 @@ from netdiag.web import problems
 from netdiag.web.auth import Buckets
 from netdiag.web.limits import Limits
 from netdiag.web.models import ProblemModel
-from netdiag.web.routes import diagnoses, feedback, health, outages, subscribers, tickets
+from netdiag.web.routes import (
+    diagnoses,
+    events,
+    feedback,
+    health,
+    outages,
+    stream,
+    subscribers,
+    tickets,
+)
 
 _PROBLEMS = (400, 401, 403, 404, 408, 409, 413, 422, 429, 503)
-_ROUTERS = (diagnoses, subscribers, outages, tickets, feedback, health)
+# The stream before the outages: /outages/{id} would take its path.
+_ROUTERS = (diagnoses, subscribers, stream, outages, tickets, feedback, events, health)
 
 
 def create_app(daemon: Daemon) -> FastAPI:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from netdiag.model.outage import Cause, OutageState
 from netdiag.model.words import Side
@@ -151,11 +151,17 @@ class FeedbackRequest(Body):
 class EventRequest(Body):
     """Something seen elsewhere: a session drop, a trap, a contact."""
 
-    t: datetime | None = None
-    subject: Key
-    kind: Word = Field(examples=["session"])
-    state: Word = Field(examples=["down"])
+    t: AwareDatetime | None = Field(default=None, description="when it happened; now, if not given")
+    subject: Key = Field(description="subscriber, device or device:port", examples=["sub-000123"])
+    kind: Literal["probe", "session", "verdict", "trap", "contact", "power"]
+    state: Literal["up", "down", "unknown"]
     detail: dict[str, Any] = Field(default_factory=dict)
+
+
+class EventsTaken(BaseModel):
+    """How many were taken in."""
+
+    taken: int
 
 
 class Accepted(BaseModel):

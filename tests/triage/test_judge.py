@@ -160,7 +160,7 @@ NEARER = rule(
     "provider.near",
     10,
     "provider",
-    "require: [{if: port.fcs_errors_rate > 100, db: 10}]\nrefute: [port.late_collisions_rate > 9]",
+    "require: [{if: port.fcs_errors_rate > 100, db: 10}]\nrefute: [port.late_coll_rate > 9]",
 )
 FARTHER = rule(
     "subscriber.far", 20, "subscriber", "require: [{if: port.oper_status == down, db: 20}]"
@@ -182,7 +182,7 @@ def test_a_nearer_fault_that_only_a_short_rate_excludes_keeps_a_farther_one_from
 
 
 def test_a_refutation_by_a_short_rate_is_no_firmer(taught) -> None:
-    verdict = judged_with(taught, {"port.late_collisions_rate": 50.0})
+    verdict = judged_with(taught, {"port.late_coll_rate": 50.0})
     assert (verdict.grade, verdict.hardly_excluded) == (Grade.PROBABLE, ("provider.near",))
 
 
@@ -195,7 +195,7 @@ def test_the_same_exclusion_over_a_long_window_makes_it_certain(taught) -> None:
 
 def test_an_exclusion_that_holds_without_the_short_rate_is_firm(taught) -> None:
     """The refute by a firm fact stands, whatever the short rate says beside it."""
-    firm = facts_of({"port.oper_status": "down", "port.late_collisions_rate": 50.0})
+    firm = facts_of({"port.oper_status": "down", "port.late_coll_rate": 50.0})
     both = firm.plus(facts_of({"port.fcs_errors_rate": 0.0}, weak=True).values())
     verdict = judge(both, taught(NEARER, FARTHER))
     assert (verdict.grade, verdict.hardly_excluded) == (Grade.CERTAIN, ())

@@ -213,3 +213,26 @@ def test_metrics_hold_no_subscriber(served: Served, api: httpx.Client) -> None:
     assert "_created" not in text
     routes = [line for line in text.splitlines() if line.startswith("netdiag_http_requests_total")]
     assert any('route="/api/v1/diagnoses"' in line for line in routes)
+
+
+def test_events_of_elsewhere_are_taken_one_or_many(served: Served) -> None:
+    event = {"subject": "100207", "kind": "session", "state": "down"}
+    with served.client(Scope.EVENTS) as client:
+        assert client.post("/api/v1/events", json=event).json() == {"taken": 1}
+        many = [event | {"t": "2026-01-01T00:00:00Z", "detail": {"nas": 1}}] * 20
+        assert client.post("/api/v1/events", json=many).json() == {"taken": 20}
+        for wrong in ({"state": "odd"}, {"kind": ""}, {"t": "2026-01-01T00:00:00"}, {"x": 1}):
+            assert problem(client.post("/api/v1/events", json=event | wrong))["status"] == 422
+
+
+def test_the_stream_tells_of_outages_as_they_come_and_go(api: httpx.Client) -> None:
+    with api.stream("GET", "/api/v1/outages/stream") as stream:
+        lines = stream.iter_lines()
+        with outage(api, "sw-4", cause="device") as known:
+            seen = ""
+            while "data:" not in seen:
+                seen = next(lines)
+            assert known["id"] in seen
+        while "cleared" not in seen:
+            seen = next(lines)
+        assert known["id"] in next(lines)

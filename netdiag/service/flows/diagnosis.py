@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from netdiag.notify.webhook import RefusedError
 from netdiag.service.durable import key_of_step, step
 
 Json = dict[str, Any]
@@ -28,5 +29,5 @@ class DiagnosisFlow:
             self.ended()
         if self.tell is not None and argument.get("tell"):
             key = key_of_step("tell")
-            await step("tell", self.tell, key, summary, attempts=12)
+            await step("tell", self.tell, key, summary, attempts=12, final=(RefusedError,))
         return summary
