@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from netdiag.content import desks, platforms, probes, rules, vocabulary
+from netdiag.content import circuits, desks, platforms, probes, rules, vocabulary
 from netdiag.content.grammar import Grammar
 from netdiag.content.yaml import Place, Tree, load_file
+from netdiag.model.circuit import Notation
 from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
 from netdiag.model.probe import Platform, Probe
@@ -39,6 +40,7 @@ class _Found:
     platforms: list[_File] = field(default_factory=list)
     probes: list[_File] = field(default_factory=list)
     rules: list[_File] = field(default_factory=list)
+    circuits: list[_File] = field(default_factory=list)
     points: dict[str, _File] = field(default_factory=dict)
 
     def attempt(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
@@ -97,6 +99,7 @@ def _sort(file: _File, found: _Found) -> None:
         ("probe", found.probes),
         ("platform", found.platforms),
         ("fault", found.rules),
+        ("circuits", found.circuits),
     ):
         if key in keys and place is not None:
             place.append(file)
@@ -106,7 +109,8 @@ def _sort(file: _File, found: _Found) -> None:
             found.points[key] = file
             return
     found.problems.append(
-        f"{file.shown}:1: holds neither facts, probe, platform, fault, thresholds, routes nor cost."
+        f"{file.shown}:1: holds neither facts, probe, platform, fault, circuits, thresholds, "
+        "routes nor cost."
     )
 
 
@@ -139,6 +143,7 @@ def _assemble(found: _Found) -> Content | None:
         routes=routes,
         scale=scale,
         revision=hashlib.sha256(b"\0".join(found.digest)).hexdigest()[:12],
+        circuits=_circuits(found),
     )
 
 
@@ -170,6 +175,15 @@ def _platforms(found: _Found, grammar: Grammar) -> dict[str, Platform]:
             if parent not in known:
                 found.problems.append(f"{platform.origin}: inherits {parent!r}: no such platform.")
     return known
+
+
+def _circuits(found: _Found) -> tuple[Notation, ...]:
+    """Those of the site, which are found last, are tried first."""
+    by_name: dict[str, Notation] = {}
+    for file in reversed(found.circuits):
+        for one in found.attempt(circuits.read_notations, file.tree) or ():
+            by_name.setdefault(one.name, one)
+    return tuple(by_name.values())
 
 
 def _probes(found: _Found, grammar: Grammar, known: dict[str, Platform]) -> tuple[Probe, ...]:

@@ -19,7 +19,7 @@ from netdiag.model.words import Consent, Disruption
 
 _AS = (
     *("", "duration", "ticks", "age", "until", "mac", "serial", "speed", "number", "list"),
-    "milliwatts",
+    *("milliwatts", "ipv4"),
 )
 _PICK = ("first", "last", "min", "max", "sum")
 
@@ -67,7 +67,8 @@ def read_probe(tree: Tree, platform: str, grammar: Grammar, origin: str) -> Prob
     _sane(probe, reader, known)
     check_act(probe, reader)
     # A port on which more than one MAC lives is not touched: its number must be known.
-    acted = (*placeholders.of_question(act), "port.mac_count") if act else ()
+    acted = placeholders.of_question(act) if act else ()
+    acted = (*acted, "port.mac_count") if act and not act.own else acted
     asked = dict.fromkeys((*probe.needs, *placeholders.of_question(question), *acted))
     return replace(probe, needs=tuple(asked))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from netdiag.model.circuit import Notation
 from netdiag.model.probe import Platform, Probe
 from netdiag.model.rule import RouteTo, Rule, Scale, Threshold
 from netdiag.model.vocabulary import Vocabulary
@@ -23,6 +24,7 @@ class Content:
     scale: Scale
     revision: str
     origins: Mapping[str, str] = field(default_factory=dict)
+    circuits: tuple[Notation, ...] = ()  # how switches write ports into option 82, tried in turn
 
     def rule(self, fault: str) -> Rule:
         """The rule of a fault code; KeyError when there is none."""

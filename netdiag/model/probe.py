@@ -25,6 +25,7 @@ class TargetKind(StrEnum):
     RESOLVER = "resolver"  # every resolver handed to subscribers
     ANCHOR = "anchor"  # every anchor on the Internet
     HERE = "here"  # this host asks the subscriber's address itself
+    DEVICE = "device"  # any device: each row of the reply is a thing of its own; in no diagnosis
 
 
 class Combine(StrEnum):
@@ -77,7 +78,8 @@ class Extract:
 
     fact: str
     read: tuple[str, ...] = ()  # columns; several numbers are added up
-    as_: str = ""  # duration, ticks, age, until, mac, serial, speed, number, list, milliwatts
+    as_: str = ""  # duration, ticks, age, until, mac, serial, speed, number, list, milliwatts,
+    # ipv4
     map: Mapping[str, str] = field(default_factory=dict)
     otherwise: str | None = None  # value for what the map does not know
     scale: float = 1.0

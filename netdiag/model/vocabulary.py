@@ -18,6 +18,7 @@ class Kind(StrEnum):
     LIVE = "live"  # read from the network now
     DERIVED = "derived"  # worked out from other facts or two readings
     ASKED = "asked"  # told by a person
+    LISTED = "listed"  # a column of a table that is read row by row; no rule reads it
 
 
 class ValueType(StrEnum):

@@ -195,6 +195,8 @@ def _cell_text(one: Extract, kind: FactType, cell: Cell) -> str | None:
         raise NoReadingError(AbsenceReason.UNREADABLE, str(error)) from None
     if one.as_ == "serial" and isinstance(cell, bytes):
         return notations.serial(cell)
+    if one.as_ == "ipv4" and cell is not None:
+        return notations.ipv4(cell if isinstance(cell, bytes) else str(cell))
     return cell_text(cell, hexed=one.as_ == "mac" or kind.type is ValueType.MAC)
 
 
@@ -222,7 +224,7 @@ def _matched(one: Extract, text: str) -> str:
 
 
 def _converted(one: Extract, text: str, at: Circumstances) -> str:
-    if one.as_ in ("", "list"):
+    if one.as_ in ("", "list", "ipv4"):
         scaled = one.scale != 1.0 or one.offset != 0.0 or one.between is not None
         return _scaled(one, notations.number(text, whole=True)) if scaled else text
     if one.as_ == "serial":

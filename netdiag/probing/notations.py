@@ -15,7 +15,7 @@ _UNITS = {"w": 604800.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1
 _SPEED = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[TGMk]?)", re.IGNORECASE)
 _MBPS = {"t": 1e6, "g": 1e3, "m": 1.0, "k": 1e-3}
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
-_MAC_OCTETS, _SN_OCTETS = 6, 8
+_MAC_OCTETS, _SN_OCTETS, _IP_OCTETS = 6, 8, 4
 _HEX_SN = re.compile(
     r"^(?:0x)?(?P<sn>(?:[0-9A-Fa-f]{2}[\s:.-]?){7}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}[\s:.-]?){5}[0-9A-Fa-f]{2})"
     r"(?:\s*\(.*\))?$"
@@ -82,6 +82,14 @@ def serial(text: str | bytes) -> str:
     found = _HEX_SN.match(text.strip())
     digits = re.sub(r"[\s:.-]", "", found["sn"]) if found else ""
     return _label(digits) if digits else text.strip().replace("-", "").upper()
+
+
+def ipv4(text: str | bytes) -> str:
+    """Dotted text of an address that agents give as four octets, which may be printable."""
+    octets = text if isinstance(text, bytes) else text.encode("latin-1", "replace")
+    if len(octets) != _IP_OCTETS:
+        return text if isinstance(text, str) else octets.decode("ascii", "replace")
+    return ".".join(str(octet) for octet in octets)
 
 
 def _label(digits: str) -> str:

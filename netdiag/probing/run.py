@@ -10,6 +10,7 @@ from datetime import UTC, datetime, tzinfo
 
 from netdiag.model.content import Content
 from netdiag.model.fact import Absence, Fact, Facts, Reading
+from netdiag.model.probe import TargetKind
 from netdiag.model.scene import Scene
 from netdiag.model.verdict import ProbeRun
 from netdiag.model.vocabulary import Kind
@@ -314,7 +315,7 @@ class Run:
         nobody = {
             name: f"there is no {probe.target} to ask in the inventory and the configuration"
             for probe in self.content.probes
-            if not self.scene.targets.get(probe.target)
+            if not self.scene.targets.get(probe.target) and probe.target is not TargetKind.DEVICE
             for name in probe.yields
         }
         unsupported = "no probe for this platform reads it"

@@ -19,6 +19,7 @@ LAYERS = [
     "listeners",
     "probing",
     "triage",
+    "locating",
     "outages",
     "routing",
     "notify",
