@@ -23,6 +23,7 @@ PLATFORMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"zxr10", ("zte_zxros",)),
     (r"zxa10", ("zte_zxa10", "zte_olt", "zte_c300")),
     (r"fs-bdcom", ("bdcom",)),
+    (r"bdcom", ("bdcom_olt", "bdcom")),
     (r"zynos", ("zyxel_os",)),
     (r"jetstream|tplink", ("tplink_jetstream",)),
     (r"edgecos", ("edgecore",)),

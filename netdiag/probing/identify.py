@@ -53,6 +53,9 @@ def _described_alone(platform: Platform, sys_descr: str) -> bool:
 
 
 def _depth(platform: Platform, oid: str) -> int:
-    """How many arcs of the OID the platform's longest prefix covers; 0 for none."""
+    """How many arcs of the OID the platform's longest prefix covers; 0 for none, or where a
+    prefix written with `!` says that this branch is another's."""
+    if any(f"{oid}.".startswith(f"{p[1:]}.") for p in platform.sys_object_ids if p[0] == "!"):
+        return 0
     below = (p.count(".") + 1 for p in platform.sys_object_ids if f"{oid}.".startswith(f"{p}."))
     return max(below, default=0)

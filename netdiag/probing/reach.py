@@ -165,13 +165,15 @@ def _of_probe(probe: Probe, content: Content) -> Iterator[tuple[str, Values]]:
 
 def _of_extract(one: Extract, kind: FactType) -> Values:
     """The values that a reading can give; ANYTHING when they are not listed in the probe."""
-    if one.combine is not Combine.ONE or one.count or one.distinct:
+    if one.combine is not Combine.ONE or one.count or one.distinct or one.share:
         return ANYTHING
     found: set[Value] = set()
     if one.has_rows:
         found.add(one.when_rows)
     if one.has_empty:
         found.add(one.when_empty)
+    if one.witness:
+        found.add(one.when_missing)
     if one.read:
         told = [*one.map.values(), *one.bits.values()]
         told += [one.otherwise] if one.otherwise is not None else []
