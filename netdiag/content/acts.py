@@ -10,6 +10,8 @@ from netdiag.model.probe import Probe
 from netdiag.model.vocabulary import Vocabulary
 from netdiag.model.words import Consent, Disruption
 
+_OWN = ("onu.", "radio.")
+
 
 def read_act(transport: str, reader: Reader, known: Vocabulary) -> wire.Act | None:
     """The act of one probe; None when it only reads."""
@@ -18,11 +20,12 @@ def read_act(transport: str, reader: Reader, known: Vocabulary) -> wire.Act | No
         return None
     act = wire.Act(
         do=_change(transport, inner, "do", known),
-        undo=_change(transport, inner, "undo", known),
+        undo=_change(transport, inner, "undo", known) if inner.has("undo") else None,
         hold_s=inner.number("hold_s"),
         settle_s=inner.number("settle_s", 0.0),
         until=filters(inner, "until"),
         during=inner.flag("during"),
+        own=inner.flag("own"),
     )
     inner.done()
     return act
@@ -37,6 +40,11 @@ def check_act(probe: Probe, reader: Reader) -> None:
         raise fail(place, "a probe that acts needs 'consent: always' and 'disruption: outage'.")
     if probe.outage_s <= 0:
         raise fail(place, "a probe that acts says with 'outage_s' how long the service is away.")
+    names = placeholders.of_question(probe.act)
+    if probe.act.own and not any(n == "onu_sn" or n.startswith(_OWN) for n in names):
+        raise fail(place, "'own' is for what names the subscriber's ONU or radio in its 'do'.")
+    if probe.act.undo is None and not probe.act.own:
+        raise fail(place, "an act without 'undo' is for an ONU or a radio: 'own: true'.")
     busy = probe.act.hold_s + probe.act.settle_s
     if not 0 < probe.act.hold_s <= 60 or probe.timeout_s < busy + 5:
         raise fail(

@@ -109,15 +109,17 @@ Change = SnmpSet | SshChange | RouterosChange
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A change and how it is undone. After `do` it stays for `hold_s`; after `undo` the look is
-    repeated until a row fits `until`, for `settle_s` at most. `during`: the look comes between."""
+    """A change and how it is undone; None: it ends by itself. After `do` it stays for `hold_s`;
+    after `undo` the look is repeated until a row fits `until`, for `settle_s` at most. `during`:
+    the look comes between. `own`: it touches the subscriber's own ONU or radio, and no port."""
 
     do: Change
-    undo: Change
+    undo: Change | None
     hold_s: float
     settle_s: float = 0.0
     until: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     during: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from netdiag.model.fact import Facts
 from netdiag.model.probe import Probe, TargetKind
 from netdiag.model.scene import Scene
 from netdiag.model.wire import Target
-from netdiag.model.words import AbsenceReason, Consent
+from netdiag.model.words import AbsenceReason, AccessKind, Consent
 from netdiag.probing.derive import dependencies, needs_two_readings
 from netdiag.probing.render import Params
 
@@ -153,7 +153,7 @@ def _no_way(probe: Probe, target: Target, content: Content, scene: Scene) -> Ref
     if probe.consent is not Consent.NONE and scene.on_uplink:
         detail = "the port is an uplink: tests that disturb the service are refused there"
         return Refusal(probe=probe, why=AbsenceReason.NOT_ASKED, detail=detail)
-    if probe.act and scene.sharers != 1:
+    if probe.act and not probe.act.own and not _alone(scene):
         detail = _not_alone(scene.sharers)
         return Refusal(probe=probe, why=AbsenceReason.NOT_ASKED, detail=detail)
     return None
@@ -165,9 +165,14 @@ def has_login(transport: str, target: Target) -> bool:
     )
 
 
+def _alone(scene: Scene) -> bool:
+    """A PON port or a sector is shared by nature, whatever the inventory writes."""
+    return scene.sharers == 1 and scene.subscriber.access is AccessKind.COPPER
+
+
 def _not_alone(sharers: int | None) -> str:
-    who = "it is not known who else" if not sharers else f"{sharers} subscribers"
-    return f"{who} is on this port: tests that stop the service are for a port of one subscriber"
+    who = f"{sharers} subscribers share" if sharers and sharers > 1 else "others may share"
+    return f"{who} this port: tests that stop it are for a copper port of one subscriber"
 
 
 def _add_needs(pending: list[Errand], worth: dict[str, float], facts: Facts) -> None:
@@ -200,7 +205,7 @@ def _possible(errand: Errand, facts: Facts, scene: Scene) -> bool:
     probe = errand.probe
     if lacks(errand, Params(scene.params, facts)):
         return False
-    if probe.act and not _one_device_at_most(facts):
+    if probe.act and not probe.act.own and not _one_device_at_most(facts):
         return False
     truths = [evaluate(condition, facts) for condition in probe.when]
     if Truth.FALSE in truths:

@@ -26,7 +26,8 @@ def shown(question: Question) -> str:
         case SnmpSet(oids=oids):
             return "SET " + " ".join(f"{oid}={value}" for oid, value in oids.items())
         case Touch(act=act, look=look):
-            return f"{shown(act.do)}; {act.hold_s:g} s; {shown(act.undo)}; {shown(look)}"
+            undo = f"{shown(act.undo)}; " if act.undo else ""
+            return f"{shown(act.do)}; {act.hold_s:g} s; {undo}{shown(look)}"
         case RouterosCall():
             return _routeros(question)
         case SshCommand(command=command):

@@ -22,7 +22,7 @@ from netdiag.service.touch import Permit, Toucher
 from netdiag.store.journal import Journal
 
 Ask = Callable[[str, Target, Question, Deadline], Awaitable[Answer | NoAnswer]]
-_LONG_ENOUGH_S = 120.0  # a test that stops the service must not be cut off in the middle
+_LONG_ENOUGH_S = 240.0  # a test that stops the service must not be cut off in the middle
 _SECONDS = {Disruption.BRIEF: 5.0, Disruption.OUTAGE: 15.0}  # where a probe does not say
 
 

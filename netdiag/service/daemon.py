@@ -25,7 +25,7 @@ from netdiag.service.flows.diagnosis import DiagnosisFlow
 from netdiag.service.jobs import Jobs
 from netdiag.service.metrics import Metrics
 from netdiag.service.serve_settings import ServeSettings
-from netdiag.store.database import Database
+from netdiag.store.database import Database, StoreError
 from netdiag.store.diagnoses import Diagnoses
 from netdiag.store.events import Events
 from netdiag.store.feedback import Feedback
@@ -152,12 +152,23 @@ class Daemon:
             raise AnotherBodyError("This Idempotency-Key was used before with another body.")
         job = taken.work or job
         if taken.again:
-            return Taken(job=job, document=await self.document(job), again=True)
+            return await self._again(subscriber, asked, job)
         known = await self._known(subscriber, asked, job)
         if known is not None:
             return Taken(job=job, document=known)
-        await self._begin(subscriber, asked, job)
+        try:
+            await self._begin(subscriber, asked, job)
+        except StoreError:
+            await asyncio.to_thread(self.inbox.give_back, asked.source, asked.delivery)
+            raise
         return Taken(job=job)
+
+    async def _again(self, subscriber: Subscriber, asked: Asked, job: str) -> Taken:
+        """Taken before; if it never got to the engine (full disk, crash), it does now."""
+        document = await self.document(job)
+        if document is None and await self.jobs.get(job) is None:
+            await self._begin(subscriber, asked, job)
+        return Taken(job=job, document=document, again=True)
 
     async def document(self, job: str, wait_s: float = 0.0) -> Json | None:
         """The document of a diagnosis, waiting so long for it."""
@@ -200,7 +211,6 @@ class Daemon:
         return document
 
     async def _begin(self, subscriber: Subscriber, asked: Asked, job: str) -> None:
-        self.waiting += 1
         await self.durable.enqueue(
             "diagnosis",
             job,
@@ -215,6 +225,7 @@ class Daemon:
             site=self.serve.site,
             urgency=asked.urgency,
         )
+        self.waiting += 1
 
     async def _diagnose(self, argument: Json) -> Json:
         """The step: repeated after a crash it finds what it kept, or diagnoses again."""

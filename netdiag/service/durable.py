@@ -19,8 +19,9 @@ from enum import StrEnum
 from typing import Any
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
+from sqlalchemy.exc import SQLAlchemyError
 
-from netdiag.store.database import Database, connect
+from netdiag.store.database import Database, StoreError, connect
 
 Json = dict[str, Any]
 Flow = Callable[[Json], Awaitable[Json]]
@@ -110,10 +111,15 @@ class Durable:
         urgency: Urgency = Urgency.TICKET,
         delay_s: float | None = None,
     ) -> None:
-        """Accept work. The same key again is the same work: it does not run twice."""
+        """Accept work. The same key again is the same work: it does not run twice. Raises
+        StoreError when the engine's database cannot take it."""
         options = SetEnqueueOptions(priority=_PRIORITY[urgency], delay_seconds=delay_s)
-        with SetWorkflowID(key), options:
-            await DBOS.enqueue_workflow_async(queue_of(site), self._flows[flow], dict(argument))
+        try:
+            with SetWorkflowID(key), options:
+                await DBOS.enqueue_workflow_async(queue_of(site), self._flows[flow], dict(argument))
+        except SQLAlchemyError as error:
+            what = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise StoreError(f"durable work cannot be written: {what}") from None
 
     async def result(self, key: str, timeout_s: float) -> Json | None:
         """The result of a flow, if it ends well within the time; a failed one is among the jobs."""

@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 
 from netdiag.model.errors import NetdiagError
 from netdiag.model.touched import Touched, TouchState
-from netdiag.model.wire import Answer, Deadline, NoAnswer, Row, Target, Touch
+from netdiag.model.wire import Answer, Change, Deadline, NoAnswer, Row, Target, Touch
 from netdiag.model.words import AbsenceReason
-from netdiag.service.guarding import start_guard
+from netdiag.service.guarding import Guard, start_guard
 from netdiag.service.touch_text import as_json
 from netdiag.service.wires import Wires
 from netdiag.store.journal import Journal
@@ -80,26 +80,28 @@ class _Work:
     ident: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     async def carry_out(self, config: str | None, deadline: Deadline) -> Answer | NoAnswer:
-        guard = await start_guard(config, self.ident)
-        if guard is None:
+        lasts = self.touch.act.undo is not None
+        guard = await start_guard(config, self.ident) if lasts else None
+        if lasts and guard is None:
             return _refused("the guard that would undo it if netdiag died could not be started")
         try:
             await asyncio.to_thread(self.journal.write, self._line())
         except NetdiagError as error:
-            await guard.dismiss()
+            await _dismiss(guard)
             return _refused(f"the journal could not be written: {error}")
-        done = await self._change("do")
+        done = await self._change(self.touch.act.do)
         if isinstance(done, NoAnswer) and done.why not in _PERHAPS:
             await self._end(TouchState.DONE, f"refused: {done.detail}")
-            await guard.dismiss()
+            await _dismiss(guard)
             return done
         seen = await self._hold(deadline)
         if not await self._undo():
-            guard.leave_alone()  # it sees that we are gone, and tries on
+            if guard is not None:
+                guard.leave_alone()  # it sees that we are gone, and tries on
             return NoAnswer(why=AbsenceReason.UNREADABLE, detail=_NOT_UNDONE)
         answer = seen if self.touch.act.during else await self._settled()
         await self._end(TouchState.DONE, _outcome(answer))
-        await guard.dismiss()
+        await _dismiss(guard)
         return answer
 
     async def _hold(self, deadline: Deadline) -> Answer | NoAnswer:
@@ -108,8 +110,11 @@ class _Work:
         return await self._look() if self.touch.act.during else Answer(rows=())
 
     async def _undo(self) -> bool:
+        undo = self.touch.act.undo
+        if undo is None:
+            return True
         for attempt in range(_UNDO_TRIES):
-            undone = await self._change("undo")
+            undone = await self._change(undo)
             if isinstance(undone, Answer):
                 return True
             await asyncio.sleep(_PAUSE_S * (attempt + 1))
@@ -132,8 +137,7 @@ class _Work:
             all(str(row.get(column)) in values for column, values in wanted.items()) for row in rows
         )
 
-    async def _change(self, way: str) -> Answer | NoAnswer:
-        change = self.touch.act.do if way == "do" else self.touch.act.undo
+    async def _change(self, change: Change) -> Answer | NoAnswer:
         limit = Deadline.after(_PER_CHANGE_S)
         return await self.wires.act(self.transport, self.target, change, limit)
 
@@ -157,7 +161,7 @@ class _Work:
             subscriber=self.permit.subscriber,
             ticket=self.permit.ticket,
             transport=self.transport,
-            undo=as_json(act.undo),
+            undo=as_json(act.undo) if act.undo else "",
             due_at=now + timedelta(seconds=busy),
             host=socket.gethostname(),
             pid=os.getpid(),
@@ -169,6 +173,11 @@ _PERHAPS = (AbsenceReason.TIMED_OUT, AbsenceReason.UNREADABLE)
 _NOT_UNDONE = (
     "the device did not take the undo; the guard goes on trying. See: netdiag tests restore"
 )
+
+
+async def _dismiss(guard: Guard | None) -> None:
+    if guard is not None:
+        await guard.dismiss()
 
 
 def end_line(journal: Journal, ident: str, state: TouchState, outcome: str, at: datetime) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from netdiag.store.database import Database
@@ -60,6 +60,13 @@ class Inbox:
                     same=found.digest == _digest(raw),
                 )
         return Accepted(source=source, delivery=delivery, work=work)
+
+    def give_back(self, source: str, delivery: str) -> None:
+        """It could not be carried out after all, and the sender is told so: it may come again."""
+        with self._database.write() as connection:
+            connection.execute(
+                delete(inbox).where(inbox.c.source == source, inbox.c.delivery == delivery)
+            )
 
     def since(self, moment: datetime) -> list[tuple[str, str]]:
         """(work, body) of what was accepted since then, oldest first."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,25 @@ def net() -> Iterator[Network]:
         network = Network(space)
         network.up()
         yield network
+
+
+@pytest.fixture
+def on_both(net: Network) -> Callable[[Callable[[Backend], None]], None]:
+    """Does the same with PostgreSQL and with MariaDB, at once; accounting is empty before it."""
+
+    def run(work: Callable[[Backend], None]) -> None:
+        def alone(backend: Backend) -> None:
+            backend.radius.clear()
+            work(backend)
+
+        with ThreadPoolExecutor(len(net.backends)) as pool:
+            done = {name: pool.submit(alone, one) for name, one in net.backends.items()}
+        for name, work_done in done.items():
+            error = work_done.exception()
+            if error is not None:
+                raise AssertionError(f"with {name}: {error}") from error
+
+    return run
 
 
 @pytest.fixture(scope="session", params=["postgresql", "mariadb"])

@@ -12,26 +12,6 @@ from realnet.shell import ToolError, until
 MAC = "02:00:00:00:10:05"
 
 
-@pytest.mark.parametrize(
-    ("node", "dark", "lit"),
-    [
-        ("acc1", ["10.1.0.101", "10.1.0.12"], ["10.1.0.103"]),
-        ("agg", ["10.1.0.101", "10.1.0.103"], []),
-        ("bng", ["10.1.0.101", "10.1.0.103"], []),
-    ],
-)
-def test_a_device_without_power_takes_down_all_behind_it(
-    net: Network, node: str, dark: list[str], lit: list[str]
-) -> None:
-    with faults.powered_off(net, node):
-        assert net.loss(ADDRESSES[node], 1) == 100
-        assert agents.get(net.space, node, agents.SYS_NAME) == ""
-        assert [net.loss(address, 1) for address in dark] == [100] * len(dark)
-        assert [net.loss(address, 1) for address in lit] == [0] * len(lit)
-    assert agents.get(net.space, node, agents.SYS_NAME) == node
-    assert [net.loss(address, 1) for address in dark] == [0] * len(dark)
-
-
 def test_dead_management_does_not_touch_the_subscribers(net: Network) -> None:
     with faults.management_dead(net, "acc1"):
         assert agents.get(net.space, "acc1", agents.SYS_NAME) == ""
@@ -99,13 +79,6 @@ def test_freeradius_itself_writes_accepts_rejects_and_sessions(aaa: Backend) -> 
     aaa.radius.account("Stop", "s1", "ivanova", MAC, Acct_Terminate_Cause="Lost-Carrier")
     ended = "SELECT acctterminatecause FROM radacct WHERE acctstoptime IS NOT NULL;"
     assert aaa.db.sql("radius", ended).split() == ["Lost-Carrier"]
-
-
-def test_a_hanging_radius_server_lets_nobody_in(aaa: Backend) -> None:
-    aaa.radius.register("ivanova", "right")
-    with faults.radius_silent(aaa):
-        assert not aaa.radius.alive()
-    assert aaa.radius.log_in("ivanova", "right", MAC)
 
 
 def test_billing_can_block_an_account(backend: Backend) -> None:

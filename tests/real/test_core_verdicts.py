@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from realnet import faults_core as faults
-from realnet.answer import diagnose
+from realnet import seen
+from realnet.answer import diagnose, meanwhile
 from realnet.network import Network
 
 
@@ -45,9 +46,10 @@ def test_a_dead_device_is_named(
     net: Network, node: str, who: str, fault: str, facts: dict[str, object]
 ) -> None:
     with faults.powered_off(net, node):
-        answer = diagnose(net, who)
+        answer = meanwhile(net, who, lambda: seen.powerless(net, node))
     assert answer.said == (fault, "provider", 10), answer.story()
     assert answer.values(facts) == facts, answer.story()
+    seen.healed(net, "cpe1", "cpe3")
 
 
 def test_a_dead_uplink_is_named_and_not_those_behind_it(net: Network) -> None:

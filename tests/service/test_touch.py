@@ -149,7 +149,7 @@ async def test_a_port_of_two_subscribers_is_refused(lab: Lab) -> None:
         told = await asked(lab, STUCK, s=8)
     finally:
         inventory.write_text(text, encoding="utf-8")
-    assert "2 subscribers" in told.facts.absence("port.bounce_link").detail
+    assert "2 subscribers share" in told.facts.absence("port.bounce_link").detail
     assert lab.scene.world.ports[port_of(lab, STUCK)].stuck
 
 

@@ -125,7 +125,9 @@ class Network:
         self, address: str, count: int = 3, node: str = "mgmt", size: int = 56, df: bool = False
     ) -> float:
         """Percentage of echoes that did not come back, by ping."""
-        words = ["ping", "-n", "-q", "-c", str(count), "-i", "0.05", "-W", "1", "-s", str(size)]
+        # iputils' ping may wait for ever when its last alarm comes too early; INT makes it report.
+        words = ["timeout", "-s", "INT", "12"]
+        words += ["ping", "-n", "-q", "-c", str(count), "-i", "0.05", "-W", "1", "-s", str(size)]
         text = self.space.run(node, *words, *(["-M", "do"] if df else []), address, check=False)
         found = re.search(r"([\d.]+)% packet loss", text)
         return float(found.group(1)) if found else 100.0
