@@ -51,6 +51,8 @@ class Retention:
     readings: int = 2
     audit: int = 1095
     outages: int = 1825
+    tickets: int = 1825  # with every event of their lives
+    letters: int = 90  # what was sent to ticket systems, dead letters too
     jobs: int = 7
 
 

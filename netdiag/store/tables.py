@@ -114,15 +114,70 @@ tickets = Table(
     Column("system", String(100), nullable=False),
     Column("external_id", String(200), nullable=False),
     Column("subscriber", String(200)),
+    Column("diagnosis", String(64)),  # the last one
+    Column("outage", String(64)),
+    Column("fault", String(100)),
+    Column("side", String(20)),
+    Column("site", String(200)),
+    Column("desk", String(100)),  # netdiag's name of the desk that has it
+    Column("queue", String(200)),  # the ticket system's name for it, as last seen
+    Column("priority", String(30)),
+    Column("due_at", Moment),
+    Column("visit", Boolean),  # somebody was sent out
+    Column("origin", String(20)),  # person, proactive, outage (the parent ticket of one)
+    Column("repeat_of", Integer),  # tickets.id of the earlier contact
+    Column("state", String(30), nullable=False),  # open, resolved, closed, merged, gone
+    Column("bounces", Integer, nullable=False),
+    Column("opened_at", Moment),
+    Column("resolved_at", Moment),
+    Column("closed_at", Moment),
+    Column("changed_at", Moment, nullable=False),
+    Column(
+        "fields", JSON, nullable=False
+    ),  # what netdiag set there last, to tell a person's change
+    UniqueConstraint("system", "external_id", name="tickets_once"),
+    Index("tickets_by_subscriber", "subscriber", "changed_at"),
+    Index("tickets_by_outage", "outage", "state"),
+    Index("tickets_by_state", "state", "changed_at"),
+)
+
+ticket_events = Table(
+    "ticket_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("ticket", ForeignKey("tickets.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("kind", String(30), nullable=False),  # see model/ticket.py
+    Column("who", String(100), nullable=False),  # netdiag, or who changed it there
+    Column("key", String(100), nullable=False),  # the same event again is one row
     Column("diagnosis", String(64)),
     Column("outage", String(64)),
     Column("fault", String(100)),
-    Column("state", String(30), nullable=False),
-    Column("bounces", Integer, nullable=False),
-    Column("changed_at", Moment, nullable=False),
-    Column("fields", JSON, nullable=False),
-    UniqueConstraint("system", "external_id", name="tickets_once"),
-    Index("tickets_by_subscriber", "subscriber", "changed_at"),
+    Column("side", String(20)),
+    Column("desk", String(100)),
+    Column("detail", JSON, nullable=False),
+    UniqueConstraint("ticket", "key", name="ticket_events_once"),
+    Index("ticket_events_by_ticket", "ticket", "at"),
+    Index("ticket_events_by_kind", "kind", "at"),
+)
+
+ticket_letters = Table(
+    "ticket_letters",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(100), nullable=False),  # the same act again is the same letter
+    Column("system", String(100), nullable=False),
+    Column("external_id", String(200), nullable=False),  # empty: a ticket that is to be made
+    Column("act", String(30), nullable=False),  # create, note, change, link, close, reopen
+    Column("state", String(20), nullable=False),  # begun, done, dead, resent
+    Column("attempts", Integer, nullable=False),
+    Column("begun_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("error", Text, nullable=False),
+    Column("result", String(200), nullable=False),  # what the far side called it
+    Column("work", JSON, nullable=False),  # what has to be done again to send it once more
+    UniqueConstraint("key", name="ticket_letters_once"),
+    Index("ticket_letters_by_state", "state", "begun_at"),
 )
 
 feedback = Table(
