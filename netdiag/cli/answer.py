@@ -9,7 +9,6 @@ import click
 
 from netdiag.cli.options import Common
 from netdiag.cli.runs import runs_by_place, slowest
-from netdiag.cli.values import age, fact_text, percent
 from netdiag.cli.words import Translate, foreign, isolate, line, listed, translator
 from netdiag.model.content import Content
 from netdiag.model.fact import Absence, Fact
@@ -18,6 +17,7 @@ from netdiag.model.verdict import Diagnosis, ProbeRun
 from netdiag.model.words import AbsenceReason, Outcome, Side
 from netdiag.service import wording
 from netdiag.service.document import sentences
+from netdiag.service.values import age, fact_text, percent
 
 SHOWN_MISSING = 10
 COLOURS = {

@@ -6,9 +6,9 @@ import click
 
 from netdiag.cli.answer import COLOURS
 from netdiag.cli.options import Common
-from netdiag.cli.values import percent
 from netdiag.service.demo import Shown
 from netdiag.service.document import sentences
+from netdiag.service.values import percent
 
 
 def show_demo(shown: list[Shown], common: Common) -> None:

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("netdiag.cli.serve:serve", "The daemon: API, durable work, schedules."),
     "jobs": ("netdiag.cli.jobs:jobs", "Durable work: list, show, retry, cancel."),
     "store": ("netdiag.cli.store:store", "The store: its size, backup, schema."),
+    "user": ("netdiag.cli.user:user", "Users of the board: add, list, change, remove."),
     "token": ("netdiag.cli.token:token", "API tokens: make, list, revoke."),
     "doctor": (
         "netdiag.cli.doctor:doctor",

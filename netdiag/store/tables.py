@@ -261,3 +261,27 @@ touches = Table(
     Index("touches_by_state", "state"),
     Index("touches_by_time", "begun_at"),
 )
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("role", String(20), nullable=False),  # viewer, operator, noc, admin
+    Column("digest", Text, nullable=False),  # Argon2id of the password, with its parameters
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("seen_at", Moment),
+    UniqueConstraint("name", name="users_once"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("user", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("digest", String(64), nullable=False),  # SHA-256 of the secret part of the cookie
+    Column("created_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Index("sessions_by_user", "user"),
+)

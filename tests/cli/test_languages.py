@@ -78,7 +78,8 @@ def test_json_is_the_same_in_every_language(site: Site, saved: Path) -> None:
     assert set(told[0]["say"]) == {"en", "ru", "fa"}
 
 
-def test_both_catalogues_hold_the_same_texts_with_the_same_slots() -> None:
+@pytest.mark.parametrize("name", ["netdiag.po", "board.po"])
+def test_both_catalogues_hold_the_same_texts_with_the_same_slots(name: str) -> None:
     from babel.messages.pofile import read_po
 
     from netdiag import locale
@@ -86,7 +87,7 @@ def test_both_catalogues_hold_the_same_texts_with_the_same_slots() -> None:
     place = Path(locale.__file__).parent
     texts = {}
     for language in ("ru", "fa"):
-        with (place / language / "LC_MESSAGES" / "netdiag.po").open("rb") as file:
+        with (place / language / "LC_MESSAGES" / name).open("rb") as file:
             texts[language] = {(m.context, m.id): m.string for m in read_po(file) if m.id}
     assert texts["ru"].keys() == texts["fa"].keys()
     for catalogue in texts.values():

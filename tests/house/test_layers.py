@@ -12,6 +12,7 @@ PACKAGE = ROOT / "netdiag"
 # From the ground up. A layer may import itself and what stands before it.
 LAYERS = [
     "model",
+    "locale",
     "content",
     "settings",
     "inventory",
@@ -38,6 +39,8 @@ HOMES = {
     "yaml": "content",
     "click": "cli",
     "rich": "cli",
+    "jinja2": "web",
+    "argon2": "service",
 }
 # The lab speaks SSH as a server; it takes the parts that netmiko brings, not netmiko.
 FILES = sorted(PACKAGE.rglob("*.py"))

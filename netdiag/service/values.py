@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from netdiag.cli.words import Translate, isolate, value_word
+from netdiag.locale.words import Translate, isolate, value_word
 from netdiag.model.fact import Fact
 from netdiag.model.vocabulary import ValueType, Vocabulary
 from netdiag.service.wording import value_text
