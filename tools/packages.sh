@@ -4,7 +4,7 @@
 set -eu
 wanted="snmpd snmp openssh-server openssh-client mariadb-server postgresql freeradius freeradius-utils
 freeradius-postgresql freeradius-mysql dnsmasq-base iproute2 iptables iputils-arping iputils-ping
-fping udhcpc procps systemd chromium fonts-dejavu-core"
+fping udhcpc procps systemd chromium fonts-dejavu-core gcc libc6-dev prometheus-snmp-exporter"
 missing=""
 for package in $wanted; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

@@ -36,6 +36,17 @@ class SnmpColumns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SnmpSheet:
+    """Whole columns, and single objects with their index, in one visit to an agent: for a sweep.
+    The answer has a `sheet` and no rows. `expect_rows` sizes the requests."""
+
+    single: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    max_rows: int = 1024
+    expect_rows: int = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RouterosCall:
     """One RouterOS API command. `where` becomes `?key=value` words, joined by AND; `proplist`
     is always sent; `attributes` are `=key=value` words (monitor, ping). Rows hold text only."""
@@ -134,6 +145,7 @@ class Touch:
 Question = (
     SnmpGet
     | SnmpColumns
+    | SnmpSheet
     | RouterosCall
     | SshCommand
     | Ping
@@ -190,6 +202,19 @@ class Deadline:
         return Deadline(min(self.at, time.monotonic() + seconds))
 
 
+Column = Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """Columns by name: dotted index → value. What is not there: why, in `holes`; a column without
+    rows is empty and no hole."""
+
+    single: Mapping[str, Cell] = field(default_factory=dict)
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    holes: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """The device answered. No rows is an answer too. `cut` says that rows were left out; `age_s`
@@ -199,6 +224,7 @@ class Answer:
     duration_s: float = 0.0
     cut: bool = False
     age_s: float = 0.0
+    sheet: Sheet | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

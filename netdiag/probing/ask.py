@@ -23,6 +23,7 @@ from netdiag.model.wire import (
     Ping,
     Question,
     SnmpSet,
+    SnmpSheet,
     SqlQuery,
     Target,
     Touch,
@@ -138,7 +139,9 @@ async def _ask_one(
 
 def _question(probe: Probe, params: Params) -> Question:
     look = render(probe.ask, params)
-    if probe.act is None or isinstance(look, Ping | SqlQuery | DnsLookup | SnmpSet | Touch):
+    if probe.act is None or isinstance(
+        look, Ping | SqlQuery | DnsLookup | SnmpSheet | SnmpSet | Touch
+    ):
         return look
     return Touch(what=probe.id, act=render(probe.act, params), look=look)
 

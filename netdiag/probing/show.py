@@ -10,6 +10,7 @@ from netdiag.model.wire import (
     SnmpColumns,
     SnmpGet,
     SnmpSet,
+    SnmpSheet,
     SqlQuery,
     SshCommand,
     Touch,
@@ -19,12 +20,8 @@ from netdiag.model.wire import (
 def shown(question: Question) -> str:
     """One line that an engineer can put to the device himself."""
     match question:
-        case SnmpGet(oids=oids):
-            return "GET " + " ".join(oids.values())
-        case SnmpColumns(oids=oids):
-            return "GETBULK " + " ".join(oids.values())
-        case SnmpSet(oids=oids):
-            return "SET " + " ".join(f"{oid}={value}" for oid, value in oids.items())
+        case SnmpGet() | SnmpColumns() | SnmpSheet() | SnmpSet():
+            return _snmp(question)
         case Touch(act=act, look=look):
             undo = f"{shown(act.undo)}; " if act.undo else ""
             return f"{shown(act.do)}; {act.hold_s:g} s; {undo}{shown(look)}"
@@ -39,6 +36,18 @@ def shown(question: Question) -> str:
             return " ".join(text.split()) + (f" [{told}]" if told else "")
         case DnsLookup(resolver=resolver, name=name, type=kind):
             return f"{kind} {name} @{resolver}"
+
+
+def _snmp(question: SnmpGet | SnmpColumns | SnmpSheet | SnmpSet) -> str:
+    match question:
+        case SnmpGet(oids=oids):
+            return "GET " + " ".join(oids.values())
+        case SnmpColumns(oids=oids):
+            return "GETBULK " + " ".join(oids.values())
+        case SnmpSheet(single=single, columns=columns):
+            return "GETBULK " + " ".join((*single.values(), *columns.values()))
+        case SnmpSet(oids=oids):
+            return "SET " + " ".join(f"{oid}={value}" for oid, value in oids.items())
 
 
 def _routeros(call: RouterosCall) -> str:

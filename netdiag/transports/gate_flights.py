@@ -18,6 +18,7 @@ from netdiag.model.wire import (
     RouterosCall,
     SnmpColumns,
     SnmpGet,
+    SnmpSheet,
     SqlQuery,
     Target,
 )
@@ -133,7 +134,7 @@ def _reads(question: Question) -> bool:
     """Does asking it change nothing, so that one answer serves two who ask?"""
     if isinstance(question, RouterosCall):
         return question.path.endswith("/print")
-    return isinstance(question, SnmpGet | SnmpColumns | SqlQuery | DnsLookup | Ping)
+    return isinstance(question, SnmpGet | SnmpColumns | SnmpSheet | SqlQuery | DnsLookup | Ping)
 
 
 def _answered(task: asyncio.Future[Reply]) -> bool:

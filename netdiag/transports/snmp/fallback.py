@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netdiag.model.wire import Answer, Deadline, SnmpColumns, SnmpGet, SnmpSet
+from netdiag.model.wire import Answer, Deadline, SnmpColumns, SnmpGet, SnmpSet, SnmpSheet
 from netdiag.transports.snmp.questions import put
 from netdiag.transports.snmp.settings import SnmpSettings
 from netdiag.transports.snmp.thread import LoopThread
@@ -24,7 +24,7 @@ class Fallback:
         self,
         settings: SnmpSettings,
         address: str,
-        question: SnmpGet | SnmpColumns | SnmpSet,
+        question: SnmpGet | SnmpColumns | SnmpSheet | SnmpSet,
         deadline: Deadline,
     ) -> Answer:
         """Put one question. Raises Failure."""
@@ -44,7 +44,7 @@ class Fallback:
         self,
         settings: SnmpSettings,
         address: str,
-        question: SnmpGet | SnmpColumns | SnmpSet,
+        question: SnmpGet | SnmpColumns | SnmpSheet | SnmpSet,
         deadline: Deadline,
     ) -> Answer:
         from netdiag.transports.snmp.change import change

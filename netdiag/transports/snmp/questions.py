@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from netdiag.model.wire import Answer, Row, SnmpColumns, SnmpGet
+from netdiag.model.wire import Answer, Column, Row, Sheet, SnmpColumns, SnmpGet, SnmpSheet
 from netdiag.transports.snmp.failure import GEN_ERR, NO_SUCH_NAME, TOO_BIG, AgentError, Failure
 from netdiag.transports.snmp.sentences import agent_said, unreadable
 from netdiag.transports.snmp.session import Session
@@ -16,8 +16,12 @@ Index = tuple[int, ...]
 _FEW = 8  # a first column may be sparser than the next
 
 
-async def put(session: Session, settings: SnmpSettings, question: SnmpGet | SnmpColumns) -> Answer:
+async def put(
+    session: Session, settings: SnmpSettings, question: SnmpGet | SnmpColumns | SnmpSheet
+) -> Answer:
     """One question over an open session. Raises Failure, StaleSessionError."""
+    if isinstance(question, SnmpSheet):
+        return Answer(rows=(), sheet=await _sheet(session, settings, question))
     if isinstance(question, SnmpGet):
         return Answer(rows=(await one_row(session, settings, question.oids),))
     rows, cut = await table(session, settings, question)
@@ -105,6 +109,29 @@ async def table(
     kept = sorted(rows)[: question.max_rows]
     shown = ({"index": ".".join(map(str, index)), **rows[index]} for index in kept)
     return tuple(shown), cut or len(kept) < len(rows)
+
+
+async def _sheet(session: Session, settings: SnmpSettings, question: SnmpSheet) -> Sheet:
+    """Column by column. What goes wrong after the first answer makes a hole, no failure."""
+    single = await one_row(session, settings, question.single) if question.single else {}
+    columns: dict[str, Column] = {}
+    holes: dict[str, str] = {}
+    enough = max(1, min(settings.sweep_repetitions, question.expect_rows + 1))
+    for name, oid in question.columns.items():
+        column = _Column(session, settings, oid.lstrip("."), question.max_rows)
+        try:
+            await column.read(enough)
+        except AgentError as error:
+            holes[name] = agent_said(settings, error).detail
+        except Failure as failure:
+            if not single and not columns:
+                raise
+            holes[name] = failure.detail
+        else:
+            columns[name] = {
+                ".".join(map(str, index)): cell(value) for index, value in column.found.items()
+            }
+    return Sheet(single=single, columns=columns, holes=holes)
 
 
 class _Column:

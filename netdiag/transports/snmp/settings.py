@@ -11,6 +11,7 @@ from netdiag.transports.snmp.failure import Failure
 
 AUTH = ("MD5", "SHA", "SHA224", "SHA256", "SHA384", "SHA512")
 PRIV = ("DES", "AES", "AES192", "AES256", "AES192C", "AES256C")
+_USUAL, _ONE_FRAME = 20, 60  # rows of one GETBULK
 _VERSIONS = {"1": "1", "2": "2c", "2c": "2c", "3": "3"}
 
 
@@ -29,6 +30,7 @@ class SnmpSettings:
     auth_key: Secret | None
     priv_key: Secret | None
     max_repetitions: int
+    sweep_repetitions: int  # for whole columns of small numbers
     max_oids: int  # objects per GET
     retries: int
     timeout_s: float  # silence after which one request is given up
@@ -58,6 +60,10 @@ def read_settings(target: Target) -> SnmpSettings:
     community = target.secrets.get("snmp.community")
     if version != "3" and community is None:
         raise _wrong(target, "no SNMP community is configured. Add it to its credentials.")
+    repetitions = _number(target, "snmp.max_repetitions", _USUAL, 1, 1000)
+    # Who needs small replies in a diagnosis needs them in a sweep; of the others 60 numbers fit
+    # one Ethernet frame.
+    usual = repetitions if repetitions < _USUAL else max(repetitions, _ONE_FRAME)
     walk = _choice(target, "snmp.walk", "getbulk", ("getbulk", "getnext"))
     return SnmpSettings(
         device=target.device,
@@ -70,7 +76,8 @@ def read_settings(target: Target) -> SnmpSettings:
         priv=priv,
         auth_key=target.secrets.get("snmp.auth_key") if auth else None,
         priv_key=target.secrets.get("snmp.priv_key") if priv else None,
-        max_repetitions=_number(target, "snmp.max_repetitions", 20, 1, 1000),
+        max_repetitions=repetitions,
+        sweep_repetitions=_number(target, "snmp.sweep_repetitions", usual, 1, 1000),
         max_oids=_number(target, "snmp.max_oids", 20, 1, 128),
         retries=_number(target, "snmp.retries", 2, 0, 10),
         timeout_s=target.limits.timeout_s,

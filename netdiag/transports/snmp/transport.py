@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 from netdiag.model.wire import (
     Answer,
@@ -14,6 +15,7 @@ from netdiag.model.wire import (
     SnmpColumns,
     SnmpGet,
     SnmpSet,
+    SnmpSheet,
     Target,
 )
 from netdiag.model.words import AbsenceReason
@@ -24,6 +26,7 @@ from netdiag.transports.snmp.gufo_session import GufoSession
 from netdiag.transports.snmp.questions import put
 from netdiag.transports.snmp.sentences import refused
 from netdiag.transports.snmp.settings import SnmpSettings, for_writing, read_settings
+from netdiag.transports.snmp.sheet import SheetReader
 
 _KEPT_S = 5.0  # a diagnosis asks in quick succession. Not longer: an agent that booted anew drops
 # messages with old engine data, often without a word (RFC 3414 section 3.2)
@@ -31,11 +34,11 @@ _KEPT_PER_DEVICE = 4
 
 
 class SnmpTransport:
-    """SNMP v1, v2c and v3 questions (SnmpGet, SnmpColumns). Options of the target: snmp.version,
-    snmp.max_repetitions, snmp.max_oids, snmp.retries, snmp.walk (getbulk, getnext), snmp.backend
-    (gufo, pysnmp), snmp.user, snmp.auth, snmp.priv; secrets: snmp.community,
-    snmp.write_community, snmp.auth_key, snmp.priv_key. An agent that answers
-    from another address than it was asked at is heard by the pysnmp backend alone."""
+    """SNMP v1, v2c and v3 questions (SnmpGet, SnmpColumns, SnmpSheet). Options of the target:
+    snmp.version, snmp.max_repetitions, snmp.sweep_repetitions, snmp.max_oids, snmp.retries,
+    snmp.walk (getbulk, getnext), snmp.backend (gufo, pysnmp), snmp.user, snmp.auth, snmp.priv;
+    secrets: snmp.community, snmp.write_community, snmp.auth_key, snmp.priv_key. An agent that
+    answers from another address than it was asked at is heard by the pysnmp backend alone."""
 
     def __init__(self) -> None:
         self._kept: dict[SnmpSettings, list[tuple[float, GufoSession]]] = {}
@@ -46,7 +49,7 @@ class SnmpTransport:
     ) -> Answer | NoAnswer:
         """Put one question to one agent."""
         began = time.monotonic()
-        if not isinstance(question, SnmpGet | SnmpColumns | SnmpSet):
+        if not isinstance(question, SnmpGet | SnmpColumns | SnmpSheet | SnmpSet):
             return NoAnswer(
                 why=AbsenceReason.NOT_ASKED,
                 detail=f"SNMP cannot ask a {type(question).__name__}. Correct the probe.",
@@ -65,7 +68,7 @@ class SnmpTransport:
                 duration_s=time.monotonic() - began,
                 at_the_door=failure.at_the_door,
             )
-        return Answer(rows=reply.rows, cut=reply.cut, duration_s=time.monotonic() - began)
+        return replace(reply, duration_s=time.monotonic() - began)
 
     async def close(self) -> None:
         """Close kept sessions and the thread of the fallback backend."""
@@ -79,11 +82,14 @@ class SnmpTransport:
         self,
         settings: SnmpSettings,
         address: str,
-        question: SnmpGet | SnmpColumns | SnmpSet,
+        question: SnmpGet | SnmpColumns | SnmpSheet | SnmpSet,
         deadline: Deadline,
     ) -> Answer:
         if settings.backend == "pysnmp" or isinstance(question, SnmpSet):  # gufo cannot write
             return await self._fallback.ask(settings, address, question, deadline)
+        if isinstance(question, SnmpSheet) and settings.version == "2c" and not settings.getnext:
+            sheet = await SheetReader(settings, address, question, deadline).read()
+            return Answer(rows=(), sheet=sheet)
         with suppress(StaleSessionError):
             return await self._ask_gufo(settings, address, question, deadline)
         try:
@@ -96,7 +102,7 @@ class SnmpTransport:
         self,
         settings: SnmpSettings,
         address: str,
-        question: SnmpGet | SnmpColumns,
+        question: SnmpGet | SnmpColumns | SnmpSheet,
         deadline: Deadline,
     ) -> Answer:
         session = self._take(settings, deadline)
