@@ -37,6 +37,7 @@ class Track:
 SPEED, DOWNS = "port.speed_mbps", "port.link_downs"
 UP_SINCE, DOWN_SINCE, BOOTED = "port.up_since", "port.down_since", "device.booted_at"
 CABLE = "cable.length_m"
+ONU_DOWN = "onu.down_at"
 ONU, OLT, RADIO = "onu.rx_dbm", "onu.olt_rx_dbm", "radio.signal_dbm"
 ERRORS = "port.fcs_errors_rate"
 
@@ -50,6 +51,7 @@ TRACKED: Mapping[str, Track] = {
     UP_SINCE: Track(step=5, kept=timedelta(days=8)),
     DOWN_SINCE: Track(step=5, kept=timedelta(days=8)),
     BOOTED: Track(step=90, kept=timedelta(days=8), of_device=True),
+    ONU_DOWN: Track(step=5, kept=timedelta(days=8)),
     CABLE: Track(step=2.9, kept=timedelta(days=800)),
 }
 

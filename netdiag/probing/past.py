@@ -19,6 +19,7 @@ from netdiag.model.sample import (
     ERRORS,
     OLT,
     ONU,
+    ONU_DOWN,
     RADIO,
     SPEED,
     UP_SINCE,
@@ -55,6 +56,9 @@ def _readings(facts: Facts) -> Iterator[_Reading]:
     changed = _measured(facts, "port.last_change_s")
     if up is not None and up.value in ("up", "down") and changed is not None:
         yield _moment(UP_SINCE if is_up else DOWN_SINCE, changed)
+    went = _measured(facts, "onu.last_down_s")
+    if went is not None:
+        yield _moment(ONU_DOWN, went)
     uptime = _measured(facts, "device.uptime_s")
     if uptime is not None:
         yield _moment(BOOTED, uptime)

@@ -31,7 +31,7 @@ _LEVELS: Mapping[str, tuple[str, str | None]] = {
 _ALWAYS_SAID = (
     *("port.usual_mbps", "port.usual_seen_s", "cable.usual_length_m"),
     *(name for pair in _LEVELS.values() for name in pair if name),
-    *("port.flaps_seen_24h", "device.reboots_seen_24h"),
+    *("port.flaps_seen_24h", "onu.flaps_seen_24h", "device.reboots_seen_24h"),
 )
 PROVIDED = frozenset((*_ALWAYS_SAID, "port.flaps_24h", "port.night_pattern", "ref.line_length_m"))
 
@@ -104,7 +104,19 @@ def _breaks(samples: list[Sample], now: datetime) -> Iterator[Fact]:
         recent = [moment for _, moment in _moments(boots) if moment >= since]
         last = max(s.last for s in boots)
         yield _fact("device.reboots_seen_24h", len(recent), boots, last)
+    yield from _onu_breaks(samples, now)
     yield from _counted(samples, now)
+
+
+def _onu_breaks(samples: list[Sample], now: datetime) -> Iterator[Fact]:
+    """Changes of the moment at which the ONU last went down, from look to look. The moment itself
+    is of the OLT's clock, which may be anything; only that it has changed counts."""
+    looks = sorted((s for s in samples if s.fact == kept.ONU_DOWN), key=lambda s: s.first)
+    recent = [s for s in looks if s.last >= now - _DAY]
+    if recent:
+        near = 2 * TRACKED[kept.ONU_DOWN].step
+        changes = sum(abs(b.value - a.value) > near for a, b in pairwise(recent))
+        yield _fact("onu.flaps_seen_24h", changes, recent, recent[-1].last)
 
 
 def _moments(samples: list[Sample]) -> list[tuple[str, float]]:

@@ -22,7 +22,8 @@ def without(content: Content, *facts: str) -> Content:
 
 
 def test_a_rule_that_nothing_can_prove_is_named_with_its_fact(content: Content) -> None:
-    poorer = without(content, "port.admin_status")
+    states = ("onu.state", "onu.run_status", "onu.waits", "pon.admin_status")
+    poorer = without(content, "port.admin_status", *states)
     said = {one.rule.fault: str(one) for one in out_of_reach(poorer)}
     assert "provider.access.port-admin-down" in said
     sentence = said["provider.access.port-admin-down"]

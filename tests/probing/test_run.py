@@ -302,7 +302,7 @@ async def test_a_refused_login_keeps_us_out_but_a_refused_table_only_hides_itsel
         scene=scene(),
         ask=ask,
         wanted=lambda facts: {
-            n: 1.0 for n in ("device.uptime_s", "port.oper_status") if facts.get(n) is None
+            n: 1.0 for n in ("device.uptime_s", "port.oper_status") if facts.fact(n) is None
         },
         deadline=Deadline.after(2),
     ).go()
