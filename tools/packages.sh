@@ -2,9 +2,36 @@
 # Install the real servers that the tests run against. Without root nothing is installed: the tests
 # that need them are skipped and say so.
 set -eu
-wanted="snmpd snmp openssh-server openssh-client mariadb-server postgresql freeradius freeradius-utils
-freeradius-postgresql freeradius-mysql dnsmasq-base iproute2 iptables iputils-arping iputils-ping
-fping udhcpc procps systemd chromium fonts-dejavu-core gcc libc6-dev prometheus-snmp-exporter"
+wanted="
+bind9-dnsutils
+busybox
+chromium
+dnsmasq-base
+ethtool
+fonts-dejavu-core
+fping
+freeradius
+freeradius-mysql
+freeradius-postgresql
+freeradius-utils
+gcc
+iproute2
+iptables
+iputils-arping
+iputils-ping
+libc6-dev
+mariadb-server
+openssh-client
+openssh-server
+openssl
+postgresql
+procps
+prometheus-snmp-exporter
+snmp
+snmpd
+systemd
+udhcpc
+"
 missing=""
 for package in $wanted; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

@@ -178,11 +178,14 @@ def test_load_stands_where_each_make_has_it(town, device, oid):
 
 
 @net_snmp
-def test_a_set_is_taken_only_where_it_starts_a_cable_test(town):
+def test_a_set_is_taken_only_where_it_starts_a_cable_test_or_switches_a_port(town):
     before = len(town.lab.cable_tests)
-    refused = town.set("sw-2", "1.3.6.1.2.1.2.2.1.7.1", 2)
+    refused = town.set("sw-2", "1.3.6.1.2.1.2.2.1.4.1", 1400)  # ifMtu
     assert re.search("notWritable", refused.stderr)
     assert town.oper("100207") == 1
+    for status, seen in ((2, 2), (1, 1)):  # ifAdminStatus
+        assert town.set("sw-2", "1.3.6.1.2.1.2.2.1.7.1", status).returncode == 0
+        assert town.oper("100207") == seen
     taken = town.set("sw-2", "1.3.6.1.4.1.171.12.58.1.1.1.12.1", 1)
     assert taken.returncode == 0, taken.stderr
     assert town.lab.cable_tests[before:] == [("sw-2", "1")]
