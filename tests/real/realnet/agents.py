@@ -60,7 +60,11 @@ def snmpset(space: Space, node: str, oid: str, kind: str, value: str, check: boo
 def _snmpd_conf(node: str) -> str:
     lines = [
         f"agentaddress udp:{plan.ADDRESSES[node]}:161",
-        f"rocommunity {plan.COMMUNITY} {plan.MGMT}",
+        # hrProcessorLoad and ssCpu tell of the machine that runs the tests, not of a switch.
+        "view own included .1",
+        "view own excluded .1.3.6.1.2.1.25.3.3",
+        "view own excluded .1.3.6.1.4.1.2021.11",
+        f"rocommunity {plan.COMMUNITY} {plan.MGMT} -V own",
         f"rwcommunity {plan.WRITE_COMMUNITY} {plan.MGMT}",
         f"sysName {node}",
         'sysLocation "Lenina 5, attic"',
