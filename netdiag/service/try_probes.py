@@ -38,7 +38,8 @@ async def try_device(app: App, place: str, *, disruptive: bool = False) -> list[
     """Run every probe that a device (or `device:port`) can be asked, one after the other.
 
     Those that disturb the service run only when `disruptive`, on a port that was named, and after
-    an audit record; those that change the device need a diagnosis around them. Raises UnknownSubscriberError when the inventory has no such device.
+    an audit record; those that change the device need a diagnosis around them. Raises
+    UnknownSubscriberError when the inventory has no such device.
     """
     scene = await asyncio.to_thread(_scene, app, place, disruptive)
     errands, _ = plan.errands(app.content, scene)
