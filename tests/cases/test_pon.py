@@ -96,25 +96,67 @@ ALL = {"pon.same_time_down": 40, "pon.onus_offline_pct": 100.0}
         ([DEAD, GASP], "subscriber.cpe.onu-power", "subscriber"),
         ([DEAD, GASP, MANY], "provider.site.power-outage", "provider"),
         ([{"pon.rogue_flag": True}], "provider.pon.rogue-onu", "provider"),
-        ([DEAD, {"onu.state": "offline", "onu.isolated": True}], "provider.pon.rogue-onu", "provider"),
+        (
+            [DEAD, {"onu.state": "offline", "onu.isolated": True}],
+            "provider.pon.rogue-onu",
+            "provider",
+        ),
         ([DEAD, {"onu.state": "unregistered"}], "settings.pon.onu-not-registered", "provider"),
         ([DEAD, {"onu.state": "auth_failed"}], "settings.pon.onu-not-registered", "provider"),
         ([SILENT, {"onu.config_ok": False}], "settings.pon.onu-not-registered", "provider"),
         ([DEAD, {"onu.state": "disabled"}], "provider.access.port-admin-down", "provider"),
-        ([DEAD, LOS, ALL, {"pon.admin_status": "down"}], "provider.access.port-admin-down", "provider"),
+        (
+            [DEAD, LOS, ALL, {"pon.admin_status": "down"}],
+            "provider.access.port-admin-down",
+            "provider",
+        ),
         ([{"onu.rx_dbm": -29.1}], "provider.pon.weak-optical", "provider"),
         ([{"onu.rx_dbm": -23.0, "onu.rx_drop_db": 4.5}], "provider.pon.weak-optical", "provider"),
         ([{"onu.bip_rate": 2200.0}], "provider.pon.bip-errors", "provider"),
-        ([SILENT, {"onu.lan_up": False, "port.mac_count": 0}], "subscriber.cpe.nothing-behind-onu", "subscriber"),
+        (
+            [SILENT, {"onu.lan_up": False, "port.mac_count": 0}],
+            "subscriber.cpe.nothing-behind-onu",
+            "subscriber",
+        ),
         ([SILENT, {"port.mac_count": 0}], "subscriber.cpe.hung", "subscriber"),
         ([SILENT], "subscriber.cpe.no-padi", "subscriber"),
-        ([{"onu.flaps_24h": 9, "onu.down_cause": "dying_gasp", "session.uptime_s": 900, "session.drops_24h": 9}], "subscriber.cpe.onu-restarts", "subscriber"),
-        ([{"onu.flaps_24h": 9, "onu.down_cause": "los", "session.uptime_s": 900, "session.drops_24h": 9}], "provider.line.flapping", "provider"),
-        ([DEAD, LOS, {"account.state": "blocked_nonpayment"}], "account.blocked-nonpayment", "account"),
-        ([DEAD, LOS, {"device.reachable": False}], "provider.access.device-unreachable", "provider"),
+        (
+            [
+                {
+                    "onu.flaps_24h": 9,
+                    "onu.down_cause": "dying_gasp",
+                    "session.uptime_s": 900,
+                    "session.drops_24h": 9,
+                }
+            ],
+            "subscriber.cpe.onu-restarts",
+            "subscriber",
+        ),
+        (
+            [
+                {
+                    "onu.flaps_24h": 9,
+                    "onu.down_cause": "los",
+                    "session.uptime_s": 900,
+                    "session.drops_24h": 9,
+                }
+            ],
+            "provider.line.flapping",
+            "provider",
+        ),
+        (
+            [DEAD, LOS, {"account.state": "blocked_nonpayment"}],
+            "account.blocked-nonpayment",
+            "account",
+        ),
+        (
+            [DEAD, LOS, {"device.reachable": False}],
+            "provider.access.device-unreachable",
+            "provider",
+        ),
         ([], "none.ok", "none"),
     ],
-)  # fmt: skip
+)
 def test_the_verdict_names_the_place_and_the_side(changes, fault, side, content: Content) -> None:
     verdict = told(content, *changes)
     assert (verdict.fault, verdict.side.value) == (fault, side)
