@@ -80,6 +80,7 @@ def told(content: Content, *changes: Mapping[str, Any]) -> Verdict:
 LOS = {"onu.state": "los", "onu.down_cause": "los", "pon.same_time_down": 1}
 GASP = {"onu.state": "dying_gasp", "onu.down_cause": "dying_gasp", "pon.same_time_down": 1}
 MANY = {"pon.same_time_down": 17, "pon.onus_offline_pct": 60.0}
+RESTLESS = {"onu.flaps_24h": 9, "session.uptime_s": 900, "session.drops_24h": 9}
 ALL = {"pon.same_time_down": 40, "pon.onus_offline_pct": 100.0}
 
 
@@ -120,30 +121,8 @@ ALL = {"pon.same_time_down": 40, "pon.onus_offline_pct": 100.0}
         ),
         ([SILENT, {"port.mac_count": 0}], "subscriber.cpe.hung", "subscriber"),
         ([SILENT], "subscriber.cpe.no-padi", "subscriber"),
-        (
-            [
-                {
-                    "onu.flaps_24h": 9,
-                    "onu.down_cause": "dying_gasp",
-                    "session.uptime_s": 900,
-                    "session.drops_24h": 9,
-                }
-            ],
-            "subscriber.cpe.onu-restarts",
-            "subscriber",
-        ),
-        (
-            [
-                {
-                    "onu.flaps_24h": 9,
-                    "onu.down_cause": "los",
-                    "session.uptime_s": 900,
-                    "session.drops_24h": 9,
-                }
-            ],
-            "provider.line.flapping",
-            "provider",
-        ),
+        ([RESTLESS, {"onu.down_cause": "dying_gasp"}], "subscriber.cpe.onu-restarts", "subscriber"),
+        ([RESTLESS, {"onu.down_cause": "los"}], "provider.line.flapping", "provider"),
         (
             [DEAD, LOS, {"account.state": "blocked_nonpayment"}],
             "account.blocked-nonpayment",
