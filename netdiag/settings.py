@@ -57,6 +57,7 @@ class Settings:
     serve: Tree | None = None
     store: Secret | None = None
     content: tuple[Path, ...] = ()
+    routes: Path | None = None  # None: everything goes where the catalogue says
     state_dir: Path = Path()
     language: str = "en"
     timezone: str = "UTC"
@@ -115,6 +116,7 @@ def load(path: Path) -> Settings:
         serve=reader.tree("serve"),
         store=_store(reader.inner("store"), secret),
         content=tuple(base / name for name in reader.texts("content")),
+        routes=_file(reader, "routes", base),
         state_dir=_state_dir(reader, base),
         language=_language(reader),
         timezone=_timezone(reader),
@@ -132,6 +134,16 @@ def load(path: Path) -> Settings:
     )
     reader.done()
     return settings
+
+
+def _file(reader: Reader, key: str, base: Path) -> Path | None:
+    given = reader.optional(key)
+    if given is None:
+        return None
+    path = base / Path(given).expanduser()
+    if not path.is_file():
+        raise fail(reader.where(key), f"there is no file {given}. Mend {key!r}, or leave it out.")
+    return path
 
 
 def _state_dir(reader: Reader, base: Path) -> Path:

@@ -82,7 +82,8 @@ class View:
         if route.due_at:
             due = wording.when(route.due_at, self.language, self.diagnosis.timezone)
             parts.append(f"{self.say('by')} {due}")
-        parts.append(self.say("visit") if route.visit else self.say("no visit"))
+        paid = "visit, paid by the customer" if route.paid else "visit"
+        parts.append(self.say(paid if route.visit else "no visit"))
         return listed(parts, self.language)
 
     def place(self) -> str:

@@ -14,8 +14,10 @@ from netdiag.model.errors import NetdiagError
 @click.option("--content", "content_only", is_flag=True, help="Only the shipped probes and rules.")
 @common
 def check(content_only: bool, common: Common) -> int:
-    """Load configuration, inventory, probes and rules; run every rule's examples."""
+    """Load configuration, inventory, probes, rules and routes; run every rule's examples."""
     from netdiag.content.load import load
+    from netdiag.service.check_routes import routes_told, unknown_sites
+    from netdiag.service.routing import Router
     from netdiag.service.setup import load_settings, open_inventory
 
     notes: list[str] = []
@@ -27,9 +29,12 @@ def check(content_only: bool, common: Common) -> int:
         problems += _examples(content)
         notes += _counts(content)
         if settings:
+            router = Router.open(settings, content)
+            notes += routes_told(router)
             with_inventory = open_inventory(settings)
             notes += [str(line) for line in with_inventory.describe()]
             problems += [str(problem) for problem in with_inventory.problems()]
+            problems += unknown_sites(router, with_inventory)
             with_inventory.close()
     except NetdiagError as error:
         problems += str(error).splitlines()

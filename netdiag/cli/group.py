@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("netdiag.cli.check:check", "Check configuration, inventory, probes and rules."),
     "rules": ("netdiag.cli.rules:rules", "List, show, test and start rules."),
     "probes": ("netdiag.cli.probes:probes", "List, show, try, record and start probes."),
+    "route": ("netdiag.cli.route:route", "Which desk would get it, offline; the tree of routes."),
     "outages": ("netdiag.cli.outages:outages", "Open outages; announce, note and close by hand."),
     "serve": ("netdiag.cli.serve:serve", "The daemon: API, durable work, schedules."),
     "jobs": ("netdiag.cli.jobs:jobs", "Durable work: list, show, retry, cancel."),

@@ -44,6 +44,7 @@ def read_desks(tree: Tree) -> dict[str, RouteTo]:
             priority=reader.text("priority"),
             hours=reader.number("hours"),
             business=reader.flag("business"),
+            paid=reader.flag("paid"),
             text=reader.texts_by_key("text"),
         )
         reader.done()

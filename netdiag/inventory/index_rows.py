@@ -11,13 +11,14 @@ from netdiag.inventory.records import DeviceRow, LinkRow
 from netdiag.model.subscriber import Attachment, Link, Subscriber
 from netdiag.model.words import AccessKind, ServiceKind
 
-FORMAT = 2  # another number, and every index is compiled again
+FORMAT = 3  # another number, and every index is compiled again
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE subscribers (
   row INTEGER PRIMARY KEY, place TEXT, id TEXT, id_key TEXT, login TEXT, login_key TEXT,
-  phone TEXT, macs TEXT, ip TEXT, service TEXT, access TEXT, tariff REAL, language TEXT,
+  phone TEXT, macs TEXT, ip TEXT, service TEXT, access TEXT,
+  tariff_class TEXT, tariff REAL, language TEXT,
   timezone TEXT, extra TEXT, device TEXT, device_key TEXT, port TEXT, port_key TEXT, vlan INTEGER,
   bng TEXT, bng_key TEXT, valid_from TEXT, circuit_id TEXT, onu_sn TEXT, radio_mac TEXT,
   length REAL);
@@ -42,7 +43,7 @@ CREATE INDEX by_key ON keys (kind, value);
 CREATE INDEX device_by_key ON devices (id_key);
 """
 SUBSCRIBER = (
-    "id, login, phone, macs, ip, service, access, tariff, language, timezone, extra, "
+    "id, login, phone, macs, ip, service, access, tariff_class, tariff, language, timezone, extra, "
     "device, port, vlan, bng, valid_from, circuit_id, onu_sn, radio_mac, length"
 )
 DEVICE = "id, place, host, role, platform, site, credentials, options"
@@ -61,8 +62,8 @@ def subscriber_in(row: int, place: str, s: Subscriber) -> Sql:
     a = s.attachment or Attachment()
     return (
         *(row, place, s.id, fold(s.id), s.login, key(s.login), s.phone, " ".join(s.macs), s.ip),
-        *(s.service and s.service.value, s.access.value, s.tariff_down_mbps, s.language),
-        *(s.timezone, json.dumps(dict(s.extra)) if s.extra else None),
+        *(s.service and s.service.value, s.access.value, s.tariff_class, s.tariff_down_mbps),
+        *(s.language, s.timezone, json.dumps(dict(s.extra)) if s.extra else None),
         *(a.device, key(a.device), a.port, key(a.port), a.vlan, a.bng, key(a.bng)),
         *(a.valid_from and a.valid_from.isoformat(), a.circuit_id, a.onu_sn, a.radio_mac),
         a.line_length_m,
@@ -71,7 +72,8 @@ def subscriber_in(row: int, place: str, s: Subscriber) -> Sql:
 
 def subscriber_out(row: Sql) -> Subscriber:
     """The subscriber of a row with the columns SUBSCRIBER."""
-    (ident, login, phone, macs, ip, service, access, tariff, language, timezone, extra) = row[:11]
+    (ident, login, phone, macs, ip, service, access, tariff_class, tariff, *rest) = row[:12]
+    language, timezone, extra = rest
     return Subscriber(
         id=ident,
         login=login,
@@ -80,10 +82,11 @@ def subscriber_out(row: Sql) -> Subscriber:
         ip=ip,
         service=ServiceKind(service) if service else None,
         access=AccessKind(access),
+        tariff_class=tariff_class,
         tariff_down_mbps=tariff,
         language=language,
         timezone=timezone,
-        attachment=_attachment(row[11:]),
+        attachment=_attachment(row[12:]),
         extra=json.loads(extra) if extra else {},
     )
 

@@ -24,7 +24,7 @@ FIELDS: dict[Part, tuple[str, ...]] = {
     Part.SUBSCRIBERS: (
         *("id", "login", "phone", "mac", "ip", "service", "access", "device", "port", "vlan"),
         *("bng", "circuit_id", "onu_sn", "radio_mac", "line_length_m", "valid_from"),
-        *("tariff_down_mbps", "language", "timezone"),
+        *("tariff_class", "tariff_down_mbps", "language", "timezone"),
     ),
     Part.DEVICES: (
         *("id", "host", "role", "platform", "site", "credentials"),
@@ -91,6 +91,7 @@ def read_subscriber(raw: RawRow, phone: PhoneRule, note: Note) -> Subscriber | N
         ip=row.get("ip", cells.ipv4),
         service=row.get("service", cells.word, ServiceKind),
         access=row.get("access", cells.word, AccessKind) or AccessKind.COPPER,
+        tariff_class=row.text("tariff_class"),
         tariff_down_mbps=row.get("tariff_down_mbps", cells.number),
         language=row.text("language"),
         timezone=row.get("timezone", cells.zone),

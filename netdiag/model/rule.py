@@ -91,6 +91,7 @@ class RouteTo:
     priority: str
     hours: float
     business: bool
+    paid: bool = False  # by the customer, who is told the price before
     text: Mapping[str, str] = field(default_factory=dict)
 
 

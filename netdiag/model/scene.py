@@ -18,7 +18,8 @@ class Scene:
     `targets` lists whom each kind of probe may ask (empty: not in the inventory). `params` are
     placeholders that are no facts. `facts` are those known beforehand. `earlier` holds readings of
     an earlier run, for rates. `on_uplink`: the port leads to another device.
-    `sharers`: subscribers that the inventory knows on this port; None when it cannot tell.
+    `site`: of the access device. `sharers`: subscribers that the inventory knows on this port; None
+    when it cannot tell.
     """
 
     subscriber: Subscriber
@@ -28,6 +29,7 @@ class Scene:
     params: Mapping[str, str] = field(default_factory=dict)
     facts: Facts = field(default_factory=Facts)
     earlier: Facts = field(default_factory=Facts)
+    site: str | None = None
     on_uplink: bool = False
     sharers: int | None = None
     deep: bool = False

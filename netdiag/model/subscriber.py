@@ -36,6 +36,7 @@ class Subscriber:
     ip: str | None = None
     service: ServiceKind | None = None
     access: AccessKind = AccessKind.COPPER
+    tariff_class: str | None = None  # the operator's word: home, business, …
     tariff_down_mbps: float | None = None
     language: str | None = None
     timezone: str | None = None

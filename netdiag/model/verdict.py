@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from netdiag.model.fact import Absence, Fact, Facts
 from netdiag.model.subscriber import Attachment
-from netdiag.model.words import Category, Grade, Outcome, Segment, Severity, Side
+from netdiag.model.words import AccessKind, Category, Grade, Outcome, Segment, Severity, Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +68,28 @@ class ProbeRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A desk that is told, beside the one that takes it."""
+
+    desk: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Routing:
-    """Which desk takes it, and by when."""
+    """Which desk takes it, and by when. Moments are aware, in the customer's time zone."""
 
     desk: str
     priority: str
-    due_at: datetime | None
+    due_at: datetime | None  # restored
     sla: str
     visit: bool
+    queue: str = ""
+    respond_by: datetime | None = None
+    paid: bool = False
+    fields: Mapping[str, str] = field(default_factory=dict)  # of the ticket
+    copies: tuple[Copy, ...] = ()
+    by: tuple[str, ...] = ()  # places of the routes that decided, the outermost first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,4 +110,7 @@ class Diagnosis:
     demarcation: Side = Side.PROVIDER
     language: str = "en"
     timezone: str = "UTC"
+    tariff: str | None = None  # class of the contract, as routes ask for it
+    site: str | None = None  # of the access device
+    access: AccessKind | None = None
     notes: tuple[str, ...] = ()  # what a reader should know beside the verdict

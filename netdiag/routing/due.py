@@ -1,58 +1,72 @@
-"""When a desk has to be done: hours of the clock, or of the working day."""
+"""A verdict's desk, priority and deadlines: the route tree over the catalogue's own route."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
+from netdiag.model.hours import ALWAYS
+from netdiag.model.route import Case, Clock, Options, RouteTree
 from netdiag.model.rule import RouteTo, Rule
-from netdiag.model.verdict import Routing
+from netdiag.model.verdict import Copy, Routing
+from netdiag.routing.tree import find
 
 
 def routing(
-    rule: Rule,
-    route: RouteTo,
-    *,
-    now: datetime,
-    zone: tzinfo,
-    days: Collection[int],
-    begin: int,
-    end: int,
+    case: Case, rule: Rule, usual: RouteTo, tree: RouteTree, *, now: datetime, zone: tzinfo
 ) -> Routing:
-    """The desk, priority and deadline for a rule's verdict. `due_at` is aware, in `zone`."""
-    if route.business:
-        local = now.astimezone(zone)
-        due = add_working(local, route.hours, days=days, begin=begin, end=end)
-    else:  # hours that pass, also in the night when the clocks are changed
-        due = (now.astimezone(UTC) + timedelta(hours=route.hours)).astimezone(zone)
+    """Who takes it and by when; `usual` is the catalogue's route of the rule.
+
+    Moments are aware, in `zone`, the customer's. What no route says is as the catalogue has it.
+    """
+    found = find(tree, case, now, zone)
+    options = found.options
+    clock = clock_of(options.sla or rule.sla, usual, tree)
+    desk = options.desk or usual.desk
     return Routing(
-        desk=route.desk,
-        priority=route.priority,
-        due_at=due.replace(microsecond=0),
-        sla=rule.sla,
-        visit=rule.visit,
+        desk=desk,
+        queue=_queue(options, desk, tree),
+        priority=options.priority or usual.priority,
+        due_at=_moment(clock, clock.restore, now, zone),
+        respond_by=_moment(clock, clock.respond, now, zone),
+        sla=options.sla or rule.sla,
+        visit=rule.visit if options.visit is None else options.visit,
+        paid=usual.paid if options.paid is None else options.paid,
+        fields=dict(options.fields),
+        copies=_copies(found.copies, desk, tree),
+        by=(*found.places, *((f"catalogue:{usual.id}",) if _leans(options, tree) else ())),
     )
 
 
-def add_working(
-    start: datetime, hours: float, *, days: Collection[int], begin: int, end: int
-) -> datetime:
-    """`hours` of working time after `start`; days are 0 = Monday, the day is begin:00 to end:00."""
-    moment = _into_hours(start, days, begin, end)
-    left = timedelta(hours=hours)
-    while True:
-        closing = moment.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(hours=end)
-        if moment + left <= closing:
-            return moment + left
-        left -= closing - moment
-        moment = _into_hours(closing + timedelta(seconds=1), days, begin, end)
+def clock_of(sla: str, usual: RouteTo, tree: RouteTree) -> Clock:
+    """The clock of an SLA class; without one of that name, the catalogue's hours."""
+    if sla in tree.clocks:
+        return tree.clocks[sla]
+    hours = tree.business if usual.business else ALWAYS
+    return Clock(name=usual.id, hours=hours, restore=timedelta(hours=usual.hours))
 
 
-def _into_hours(moment: datetime, days: Collection[int], begin: int, end: int) -> datetime:
-    for _ in range(8):
-        midnight = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-        opening, closing = midnight + timedelta(hours=begin), midnight + timedelta(hours=end)
-        if moment.weekday() in days and moment < closing:
-            return max(moment, opening)
-        moment = midnight + timedelta(days=1)
-    return moment
+def _moment(clock: Clock, time: timedelta | None, now: datetime, zone: tzinfo) -> datetime | None:
+    if time is None:
+        return None
+    return clock.hours.after(now, time, zone).replace(microsecond=0)
+
+
+def _queue(options: Options, desk: str, tree: RouteTree) -> str:
+    known = tree.desks.get(desk)
+    return options.queue or (known.queue if known else "") or desk
+
+
+def _copies(copies: tuple[Options, ...], owner: str, tree: RouteTree) -> tuple[Copy, ...]:
+    """Each desk once, and never the owner."""
+    found: dict[str, Copy] = {}
+    for options in copies:
+        if options.desk and options.desk != owner:
+            queue = _queue(options, options.desk, tree)
+            found.setdefault(options.desk, Copy(desk=options.desk, queue=queue))
+    return tuple(found.values())
+
+
+def _leans(options: Options, tree: RouteTree) -> bool:
+    """Is anything left to the catalogue?"""
+    given = (options.desk, options.priority, options.visit, options.paid)
+    return None in given or (options.sla or "") not in tree.clocks

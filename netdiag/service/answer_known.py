@@ -13,8 +13,9 @@ from netdiag.model.outage import Cause, Outage, OutageState
 from netdiag.model.subscriber import Attachment, Subscriber
 from netdiag.model.words import Role
 from netdiag.outages.cover import covering
-from netdiag.service.diagnose import zone_name
+from netdiag.service.document import route_document
 from netdiag.service.outage_words import outage_sentence
+from netdiag.service.routing import Router, case_of_rule, zone_name
 from netdiag.settings import Settings
 
 Json = dict[str, Any]
@@ -48,6 +49,7 @@ def known_document(
     inventory: Inventory,
     now: datetime,
     ticket: str | None,
+    router: Router,
 ) -> Json:
     """A document of the contract that says: known, since when, until when; no visit."""
     rule = content.rule(_fault_of(outage, inventory))
@@ -55,7 +57,10 @@ def known_document(
     language = subscriber.language or settings.language
     grade = "probable" if outage.state is OutageState.CLEARING else "certain"
     moment = now.isoformat(timespec="milliseconds")
-    route = content.routes[rule.route]
+    site = _site_of(subscriber, inventory)
+    tariff, access = subscriber.tariff_class, subscriber.access
+    case = case_of_rule(rule, tariff=tariff, site=site, access=access)
+    route = router.route(case, now, zone)
     return {
         "id": f"dx-{uuid.uuid4().hex}",
         "subscriber": subscriber.id,
@@ -89,19 +94,23 @@ def known_document(
         "look_alikes": [],
         "say": say(outage, zone),
         "next_steps": [],
-        "route": {
-            "desk": route.desk,
-            "priority": route.priority,
-            "due_at": _time(outage.expected_end),
-            "sla": rule.sla,
-            "visit": False,
-        },
+        "route": route_document(route)
+        | {"due_at": _time(outage.expected_end), "visit": False, "paid": False},
         "outage": outage_document(outage, zone),
         "notes": [],
         "language": language,
         "timezone": zone,
+        "tariff": tariff,
+        "site": site,
+        "access": access,
         "probes": [],
     }
+
+
+def _site_of(subscriber: Subscriber, inventory: Inventory) -> str | None:
+    at = subscriber.attachment
+    device = inventory.device(at.device) if at and at.device else None
+    return device.site if device else None
 
 
 def outage_document(outage: Outage, zone: str) -> Json:

@@ -15,6 +15,7 @@ from netdiag.model.verdict import Diagnosis
 from netdiag.model.wire import Transport
 from netdiag.service.diagnose import Diagnoser, Request
 from netdiag.service.patience import close_in_time, look_up
+from netdiag.service.routing import Router
 from netdiag.service.serve_settings import open_database
 from netdiag.service.setup import load_settings, open_inventory
 from netdiag.service.touch import Toucher
@@ -39,6 +40,7 @@ class App:
         self.settings = settings
         self.content = content
         self.inventory = inventory
+        self.router = Router.open(settings, content)
         self.database = open_database(settings)
         self.readings = Readings(self.database)
         self.journal = Journal(self.database)
@@ -54,6 +56,7 @@ class App:
             inventory=inventory,
             readings=self.readings,
             ask=self.wires.ask,
+            router=self.router,
             history=History(self.database),
             touch=self.toucher,
         )

@@ -205,6 +205,7 @@ class Daemon:
             self.app.inventory,
             datetime.now(UTC),
             asked.ticket,
+            self.app.router,
         ) | {"id": job}
         await asyncio.to_thread(self.diagnoses.keep, document, asked.who)
         self.metrics.answered_known()

@@ -8,24 +8,23 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from netdiag.inventory.inventory import Inventory
 from netdiag.model.content import Content
 from netdiag.model.fact import Facts
-from netdiag.model.rule import Rule
 from netdiag.model.scene import Scene
 from netdiag.model.subscriber import Attachment, Subscriber
-from netdiag.model.verdict import Diagnosis, ProbeRun, Routing, Verdict
+from netdiag.model.verdict import Diagnosis, ProbeRun
 from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, Target
-from netdiag.model.words import Side
+from netdiag.model.words import AccessKind, Side
 from netdiag.probing.plan import Errand
 from netdiag.probing.run import Probed, Run
-from netdiag.routing.due import routing
 from netdiag.service import consent
 from netdiag.service.consent import Party
 from netdiag.service.history import add_to, past_of
 from netdiag.service.patience import look_up
+from netdiag.service.routing import Router, case_of, zone_name
 from netdiag.service.scene import set_scene
 from netdiag.service.touch import Toucher
 from netdiag.settings import Settings
@@ -59,6 +58,7 @@ class Diagnoser:
     inventory: Inventory
     readings: Readings
     ask: Ask
+    router: Router
     history: History | None = None
     touch: Toucher | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
@@ -89,6 +89,9 @@ class Diagnoser:
         probed = await run.go()
         verdict = judge(probed.facts, self.content, self.settings.demarcation)
         finished = self.clock()
+        case = case_of(
+            verdict, tariff=subscriber.tariff_class, site=scene.site, access=subscriber.access
+        )
         await asyncio.to_thread(self._keep, scene, probed, verdict.side)
         if self.touch is not None:
             party = Party(who=request.who, ticket=request.ticket, disruptive=request.disruptive)
@@ -105,17 +108,15 @@ class Diagnoser:
             path=scene.path,
             facts=probed.facts,
             verdict=verdict,
-            routing=self.route(verdict, finished, subscriber.timezone),
+            routing=self.router.route(case, finished, subscriber.timezone),
             probes=probed.runs,
             demarcation=self.settings.demarcation,
             language=_language(subscriber, self.settings),
             timezone=zone_name(subscriber.timezone, self.settings.timezone),
+            tariff=case.tariff,
+            site=case.site,
+            access=case.access,
         )
-
-    def route(self, verdict: Verdict, now: datetime, timezone: str | None = None) -> Routing:
-        """The desk and deadline for a verdict, by the catalogue."""
-        rule = self.content.rule(verdict.fault)
-        return route_of(rule, self.content, self.settings, now, timezone)
 
     async def _scene(
         self, subscriber: Subscriber, request: Request, now: datetime, deadline: Deadline
@@ -172,31 +173,6 @@ def place_of(subscriber: Subscriber, at: Attachment) -> Place:
     return Place(device=at.device or "", port=at.port or "", subscriber=subscriber.id)
 
 
-def route_of(
-    rule: Rule, content: Content, settings: Settings, now: datetime, timezone: str | None
-) -> Routing:
-    """Desk, priority and deadline of a rule's route."""
-    hours = settings.working_hours
-    return routing(
-        rule,
-        content.routes[rule.route],
-        now=now,
-        zone=ZoneInfo(zone_name(timezone, settings.timezone)),
-        days=hours.days,
-        begin=hours.begin,
-        end=hours.end,
-    )
-
-
-def zone_name(own: str | None, usual: str) -> str:
-    """The customer's time zone where it is a real one, else the provider's."""
-    try:
-        ZoneInfo(own or usual)
-    except (ZoneInfoNotFoundError, ValueError):
-        return usual
-    return own or usual
-
-
 def judged_again(
     facts: Facts,
     diagnoser_parts: tuple[Settings, Content],
@@ -211,11 +187,18 @@ def judged_again(
     ticket: str | None = None,
     path: tuple[str, ...] = (),
     notes: tuple[str, ...] = (),
+    tariff: str | None = None,
+    site: str | None = None,
+    access: AccessKind | None = None,
+    router: Router | None = None,
 ) -> Diagnosis:
-    """A diagnosis from saved facts with today's rules; no network, no clock."""
+    """A diagnosis from saved facts with today's rules and routes; no network, no clock.
+
+    `router`: made of the settings when not given; give it when there are many."""
     settings, content = diagnoser_parts
     verdict = judge(facts, content, settings.demarcation)
-    rule = content.rule(verdict.fault)
+    router = router or Router.open(settings, content)
+    case = case_of(verdict, tariff=tariff, site=site, access=access)
     return Diagnosis(
         id=str(uuid.uuid4()),
         subscriber=subscriber,
@@ -226,11 +209,14 @@ def judged_again(
         path=path,
         facts=facts,
         verdict=verdict,
-        routing=route_of(rule, content, settings, finished, timezone),
+        routing=router.route(case, finished, timezone),
         probes=probes,
         demarcation=settings.demarcation,
         language=language,
         timezone=zone_name(timezone, settings.timezone),
+        tariff=tariff,
+        site=site,
+        access=access,
         notes=notes,
     )
 

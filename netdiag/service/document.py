@@ -10,7 +10,7 @@ from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
 from netdiag.model.fact import Absence, Fact, Facts, Reading, Source, Value, is_value
 from netdiag.model.rule import Rule
-from netdiag.model.verdict import Alternative, Diagnosis
+from netdiag.model.verdict import Alternative, Diagnosis, Routing
 from netdiag.model.words import AbsenceReason, Side
 from netdiag.service import wording
 
@@ -38,11 +38,14 @@ def to_document(diagnosis: Diagnosis, content: Content, *, facts: bool = False) 
         "look_alikes": list(verdict.look_alikes),
         "say": sentences(diagnosis, rule),
         "next_steps": list(rule.next_steps.get(diagnosis.language, rule.next_steps["en"])),
-        "route": _route(diagnosis),
+        "route": route_document(diagnosis.routing),
         "outage": None,
         "notes": list(diagnosis.notes),
         "language": diagnosis.language,
         "timezone": diagnosis.timezone,
+        "tariff": diagnosis.tariff,
+        "site": diagnosis.site,
+        "access": diagnosis.access,
         "probes": [asdict(run) for run in diagnosis.probes],
     }
     if facts:
@@ -151,14 +154,20 @@ def _evidence_fact(fact: Fact, content: Content, language: str) -> Json:
     }
 
 
-def _route(diagnosis: Diagnosis) -> Json:
-    route = diagnosis.routing
+def route_document(route: Routing) -> Json:
+    """A route as JSON."""
     return {
         "desk": route.desk,
+        "queue": route.queue,
         "priority": route.priority,
         "due_at": _time(route.due_at) if route.due_at else None,
+        "respond_by": _time(route.respond_by) if route.respond_by else None,
         "sla": route.sla,
         "visit": route.visit,
+        "paid": route.paid,
+        "fields": dict(route.fields),
+        "copies": [asdict(copy) for copy in route.copies],
+        "by": list(route.by),
     }
 
 

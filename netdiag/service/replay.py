@@ -14,10 +14,11 @@ from netdiag.model.errors import ContentError
 from netdiag.model.fact import Fact, Facts
 from netdiag.model.subscriber import Attachment
 from netdiag.model.verdict import Diagnosis, ProbeRun
-from netdiag.model.words import Outcome, Side
+from netdiag.model.words import AccessKind, Outcome, Side
 from netdiag.probing.derive import complete
 from netdiag.service.diagnose import judged_again
 from netdiag.service.document import read_facts, read_side
+from netdiag.service.routing import Router
 from netdiag.settings import LANGUAGES, Settings
 
 _RUN_KEYS = tuple(field.name for field in fields(ProbeRun))
@@ -39,9 +40,14 @@ class _Saved:
     ticket: str | None
     path: tuple[str, ...]
     notes: tuple[str, ...]
+    tariff: str | None
+    site: str | None
+    access: AccessKind | None
 
 
-def replay(path: Path, content: Content, settings: Settings) -> Diagnosis:
+def replay(
+    path: Path, content: Content, settings: Settings, router: Router | None = None
+) -> Diagnosis:
     """The diagnosis that today's rules make of a saved file.
 
     Raises ContentError when the file is not a diagnosis saved with its facts.
@@ -53,7 +59,7 @@ def replay(path: Path, content: Content, settings: Settings) -> Diagnosis:
         raise ContentError(
             f"{path.name}: is no diagnosis as --save writes it ({error}). Save it anew."
         ) from None
-    return _judged(saved, content, settings)
+    return _judged(saved, content, settings, router)
 
 
 def _read(document: dict[str, Any], path: Path) -> _Saved:
@@ -70,10 +76,15 @@ def _read(document: dict[str, Any], path: Path) -> _Saved:
         ticket=_text(document, "ticket"),
         path=_texts(document, "path"),
         notes=_texts(document, "notes"),
+        tariff=_text(document, "tariff"),
+        site=_text(document, "site"),
+        access=AccessKind(document["access"]) if document.get("access") else None,
     )
 
 
-def _judged(saved: _Saved, content: Content, settings: Settings) -> Diagnosis:
+def _judged(
+    saved: _Saved, content: Content, settings: Settings, router: Router | None
+) -> Diagnosis:
     strange = [name for name in saved.facts if name not in content.vocabulary]
     own = saved.facts.without(strange)
     facts = complete(
@@ -94,6 +105,10 @@ def _judged(saved: _Saved, content: Content, settings: Settings) -> Diagnosis:
         timezone=saved.timezone,
         ticket=saved.ticket,
         path=saved.path,
+        tariff=saved.tariff,
+        site=saved.site,
+        access=saved.access,
+        router=router,
         notes=tuple(dict.fromkeys((*saved.notes, *_not_judged(saved.facts, strange)))),
     )
 

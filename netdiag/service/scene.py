@@ -70,6 +70,7 @@ def set_scene(
         params=params,
         facts=Facts([*past, *base]),
         earlier=Facts(fact for fact in stored if not too_old(fact, now)),
+        site=device.site,
         on_uplink=_leads_to_a_device(device.id, at.port, topology),
         sharers=sharers(inventory, device.id, at.port) if disruptive else None,
         deep=deep,

@@ -41,6 +41,7 @@ HOMES = {
     "rich": "cli",
     "jinja2": "web",
     "argon2": "service",
+    "holidays": "routing",
 }
 # The lab speaks SSH as a server; it takes the parts that netmiko brings, not netmiko.
 FILES = sorted(PACKAGE.rglob("*.py"))

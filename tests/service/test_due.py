@@ -1,16 +1,19 @@
 """Deadlines: hours of the clock, or of the working day, in the customer's time zone."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from netdiag.model.content import Content
+from netdiag.model.hours import Hours
+from netdiag.model.route import Node, RouteTree
 from netdiag.model.rule import RouteTo
-from netdiag.routing.due import add_working, routing
+from netdiag.routing.due import routing
+from netdiag.service.routing import case_of_rule
 
 MOSCOW = ZoneInfo("Europe/Moscow")
-WEEK = (0, 1, 2, 3, 4)
+OFFICE = Hours(name="business", week=dict.fromkeys(range(5), ((9 * 60, 18 * 60),)))
 
 
 def at(text: str) -> datetime:
@@ -30,7 +33,7 @@ def at(text: str) -> datetime:
     ],
 )
 def test_working_hours_skip_nights_and_weekends(start: str, hours: float, due: str) -> None:
-    assert add_working(at(start), hours, days=WEEK, begin=9, end=18) == at(due)
+    assert OFFICE.after(at(start), timedelta(hours=hours), MOSCOW) == at(due)
 
 
 def test_hours_of_the_clock_pass_when_the_clocks_are_changed(content: Content) -> None:
@@ -38,6 +41,8 @@ def test_hours_of_the_clock_pass_when_the_clocks_are_changed(content: Content) -
     berlin = ZoneInfo("Europe/Berlin")
     route = RouteTo(id="x", desk="noc", priority="P1", hours=4, business=False)
     now = datetime(2026, 10, 25, 0, 30, tzinfo=berlin)
-    due = routing(content.rules[0], route, now=now, zone=berlin, days=WEEK, begin=9, end=18).due_at
+    rule = content.rules[0]
+    tree = RouteTree(root=Node(place="catalogue"), business=OFFICE)
+    due = routing(case_of_rule(rule), rule, route, tree, now=now, zone=berlin).due_at
     assert due is not None
     assert due.isoformat() == "2026-10-25T03:30:00+01:00"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from netdiag.service.answer_known import outage_document
-from netdiag.service.diagnose import zone_name
+from netdiag.service.routing import zone_name
 from netdiag.web.asking import TheDaemon
 from netdiag.web.auth import Read
 from netdiag.web.models import StatusModel
