@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from netdiag.content import circuits, desks, platforms, probes, rules, vocabulary
+from netdiag.content import circuits, desks, platforms, probes, rules, traps, vocabulary
 from netdiag.content.grammar import Grammar
 from netdiag.content.yaml import Place, Tree, load_file
 from netdiag.model.circuit import Notation
@@ -16,6 +16,7 @@ from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
 from netdiag.model.probe import Platform, Probe
 from netdiag.model.rule import RouteTo, Rule
+from netdiag.model.trap import TrapPattern
 from netdiag.model.vocabulary import FactType, Vocabulary
 
 T = TypeVar("T")
@@ -41,6 +42,7 @@ class _Found:
     probes: list[_File] = field(default_factory=list)
     rules: list[_File] = field(default_factory=list)
     circuits: list[_File] = field(default_factory=list)
+    traps: list[_File] = field(default_factory=list)
     points: dict[str, _File] = field(default_factory=dict)
 
     def attempt(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
@@ -100,6 +102,7 @@ def _sort(file: _File, found: _Found) -> None:
         ("platform", found.platforms),
         ("fault", found.rules),
         ("circuits", found.circuits),
+        ("traps", found.traps),
     ):
         if key in keys and place is not None:
             place.append(file)
@@ -109,8 +112,8 @@ def _sort(file: _File, found: _Found) -> None:
             found.points[key] = file
             return
     found.problems.append(
-        f"{file.shown}:1: holds neither facts, probe, platform, fault, circuits, thresholds, "
-        "routes nor cost."
+        f"{file.shown}:1: holds neither facts, probe, platform, fault, circuits, traps, "
+        "thresholds, routes nor cost."
     )
 
 
@@ -144,6 +147,7 @@ def _assemble(found: _Found) -> Content | None:
         scale=scale,
         revision=hashlib.sha256(b"\0".join(found.digest)).hexdigest()[:12],
         circuits=_circuits(found),
+        traps=_traps(found),
     )
 
 
@@ -182,6 +186,15 @@ def _circuits(found: _Found) -> tuple[Notation, ...]:
     by_name: dict[str, Notation] = {}
     for file in reversed(found.circuits):
         for one in found.attempt(circuits.read_notations, file.tree) or ():
+            by_name.setdefault(one.name, one)
+    return tuple(by_name.values())
+
+
+def _traps(found: _Found) -> tuple[TrapPattern, ...]:
+    """Those of the site, which are found last, are tried first; the same name replaces."""
+    by_name: dict[str, TrapPattern] = {}
+    for file in reversed(found.traps):
+        for one in found.attempt(traps.read_traps, file.tree) or ():
             by_name.setdefault(one.name, one)
     return tuple(by_name.values())
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from netdiag.model.circuit import Notation
 from netdiag.model.probe import Platform, Probe
 from netdiag.model.rule import RouteTo, Rule, Scale, Threshold
+from netdiag.model.trap import TrapPattern
 from netdiag.model.vocabulary import Vocabulary
 
 
@@ -25,6 +26,7 @@ class Content:
     revision: str
     origins: Mapping[str, str] = field(default_factory=dict)
     circuits: tuple[Notation, ...] = ()  # how switches write ports into option 82, tried in turn
+    traps: tuple[TrapPattern, ...] = ()  # what SNMP notifications mean, tried in turn
 
     def rule(self, fault: str) -> Rule:
         """The rule of a fault code; KeyError when there is none."""
