@@ -51,6 +51,7 @@ class Retention:
     readings: int = 2
     audit: int = 1095
     outages: int = 1825
+    notices: int = 365  # what was told to whom, and what was not
     tickets: int = 1825  # with every event of their lives
     letters: int = 90  # what was sent to ticket systems, dead letters too
     jobs: int = 7

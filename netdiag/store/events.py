@@ -1,44 +1,39 @@
-"""Events that came in: session drops, traps, contacts seen elsewhere. Kept for inference."""
+"""Events that came in: session drops, traps, contacts. Kept once each; inference reads on by id."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, Row, func, insert, select, text
 
+from netdiag.model.event import Event
 from netdiag.store.database import Database
 from netdiag.store.tables import events
 
-KINDS = ("probe", "session", "verdict", "trap", "contact", "power")
-STATES = ("up", "down", "unknown")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """The state of one subject as one source sees it (DESIGN 4.5)."""
-
-    at: datetime
-    source: str
-    subject: str
-    kind: str
-    state: str
-    detail: Mapping[str, Any] = field(default_factory=dict)
+_BITE = 400  # keys in one IN (…)
+_LOCK = 727_100_235  # pg_advisory_xact_lock: ids are seen in the order in which they are given
 
 
 class Events:
-    """Events by time of receipt."""
+    """Events in the order of receipt."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, found: Iterable[Event], now: datetime) -> int:
-        """Keep them in one transaction; how many."""
-        rows = [asdict(event) | {"received_at": now} for event in found]
-        if rows:
-            with self._database.write() as connection:
+        """Keep those that are not there yet, in one transaction; how many that were."""
+        by_key = {event.once: event for event in found}
+        if not by_key:
+            return 0
+        with self._database.write() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            for key in _known(connection, list(by_key)):
+                del by_key[key]
+            rows = [_row(event, key, now) for key, event in by_key.items()]
+            if rows:
                 connection.execute(insert(events), rows)
         return len(rows)
 
@@ -46,5 +41,54 @@ class Events:
         """Events received since then, in the order of receipt."""
         query = select(events).where(events.c.received_at >= moment).order_by(events.c.id)
         with self._database.read() as connection:
-            rows = [dict(row._mapping) for row in connection.execute(query.limit(limit))]
-        return [Event(**{name: row[name] for name in Event.__dataclass_fields__}) for row in rows]
+            return [_event(row) for row in connection.execute(query.limit(limit))]
+
+    def after(self, number: int, limit: int = 5000) -> list[tuple[int, Event]]:
+        """The next events behind that id, each with its own."""
+        query = select(events).where(events.c.id > number).order_by(events.c.id).limit(limit)
+        with self._database.read() as connection:
+            return [(row.id, _event(row)) for row in connection.execute(query)]
+
+    def newest(self) -> int:
+        """The highest id; 0 when there is none."""
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.max(events.c.id))).scalar() or 0)
+
+    def of(self, subjects: Iterable[str], since: datetime, limit: int = 500) -> list[Event]:
+        """What was seen of these subjects, the newest first."""
+        wanted = list(subjects)[:_BITE]
+        query = select(events).where(events.c.subject.in_(wanted), events.c.at >= since)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(events.c.at.desc()).limit(limit))
+            return [_event(row) for row in rows]
+
+
+def _known(connection: Connection, keys: list[str]) -> Iterator[str]:
+    for begin in range(0, len(keys), _BITE):
+        bite = keys[begin : begin + _BITE]
+        query = select(events.c.once).where(events.c.once.in_(bite))
+        yield from connection.execute(query).scalars()
+
+
+def _row(event: Event, key: str, now: datetime) -> dict[str, Any]:
+    return {
+        "received_at": now,
+        "at": event.at,
+        "source": event.source,
+        "subject": event.subject,
+        "kind": event.kind,
+        "state": event.state,
+        "detail": event.detail,
+        "once": key,
+    }
+
+
+def _event(row: Row[tuple[Any, ...]]) -> Event:
+    return Event(
+        at=row.at,
+        source=row.source,
+        subject=row.subject,
+        kind=row.kind,
+        state=row.state,
+        detail=row.detail,
+    )

@@ -9,7 +9,15 @@ from sqlalchemy import Column, Table, delete, select
 
 from netdiag.store.database import Database
 from netdiag.store.schema import audit, readings
-from netdiag.store.tables import diagnoses, events, inbox, outages, ticket_letters, tickets
+from netdiag.store.tables import (
+    diagnoses,
+    events,
+    inbox,
+    notices,
+    outages,
+    ticket_letters,
+    tickets,
+)
 
 _BITE = 2000  # rows of one transaction: writers of the daemon wait no longer than for that
 _CLEARED = "cleared"
@@ -20,6 +28,7 @@ _BY_TIME: dict[str, tuple[Table, Column[datetime]]] = {
     "readings": (readings, readings.c.measured_at),
     "audit": (audit, audit.c.at),
     "outages": (outages, outages.c.cleared_at),
+    "notices": (notices, notices.c.at),
     "tickets": (tickets, tickets.c.changed_at),
     "letters": (ticket_letters, ticket_letters.c.begun_at),
 }

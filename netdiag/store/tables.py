@@ -219,7 +219,9 @@ events = Table(
     Column("kind", String(20), nullable=False),  # probe, session, verdict, trap, contact, power
     Column("state", String(10), nullable=False),  # up, down, unknown
     Column("detail", JSON, nullable=False),
+    Column("once", String(32)),  # digest of what makes it the same event; older rows have none
     Index("events_by_time", "received_at"),
+    Index("events_once", "once", unique=True),
     Index("events_by_subject", "subject", "at"),
 )
 
@@ -284,4 +286,43 @@ sessions = Table(
     Column("created_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Index("sessions_by_user", "user"),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", String(100), primary_key=True),  # who reads on from here
+    Column("at", Moment, nullable=False),
+    Column("place", Text, nullable=False),  # JSON, or a packed state
+)
+
+maintenance = Table(
+    "maintenance",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("root", String(200), nullable=False),  # device, device:port or site:name
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("who", String(100), nullable=False),
+    Column("note", Text, nullable=False),
+    Column("cancelled_at", Moment),
+    Index("maintenance_by_end", "until"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(200), nullable=False, unique=True),  # what is told once to whom
+    Column("outage", String(64), nullable=False),
+    Column("destination", String(100), nullable=False),
+    Column("kind", String(20), nullable=False),  # raised, changed, cleared
+    Column("state", String(20), nullable=False),  # due, held, sending, sent, dropped, failed
+    Column("why", Text, nullable=False),  # why it is held, was dropped or failed
+    Column("at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("message", String(64)),  # notices of one message have the same
+    Index("notices_by_state", "state", "destination"),
+    Index("notices_by_outage", "outage"),
+    Index("notices_by_time", "at"),
 )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter
 
-from netdiag.store.events import Event
+from netdiag.model.event import Event
 from netdiag.web.asking import TheDaemon
 from netdiag.web.auth import Events
 from netdiag.web.models import EventRequest, EventsTaken
