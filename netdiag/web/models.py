@@ -159,9 +159,10 @@ class EventRequest(Body):
 
 
 class EventsTaken(BaseModel):
-    """How many were taken in."""
+    """How many were taken in, and how many of them had not come before."""
 
     taken: int
+    new: int
 
 
 class Accepted(BaseModel):

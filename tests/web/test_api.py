@@ -218,9 +218,9 @@ def test_metrics_hold_no_subscriber(served: Served, api: httpx.Client) -> None:
 def test_events_of_elsewhere_are_taken_one_or_many(served: Served) -> None:
     event = {"subject": "100207", "kind": "session", "state": "down"}
     with served.client(Scope.EVENTS) as client:
-        assert client.post("/api/v1/events", json=event).json() == {"taken": 1}
+        assert client.post("/api/v1/events", json=event).json() == {"taken": 1, "new": 1}
         many = [event | {"t": "2026-01-01T00:00:00Z", "detail": {"nas": 1}}] * 20
-        assert client.post("/api/v1/events", json=many).json() == {"taken": 20}
+        assert client.post("/api/v1/events", json=many).json() == {"taken": 20, "new": 1}
         for wrong in ({"state": "odd"}, {"kind": ""}, {"t": "2026-01-01T00:00:00"}, {"x": 1}):
             assert problem(client.post("/api/v1/events", json=event | wrong))["status"] == 422
 

@@ -32,4 +32,5 @@ async def take(
         )
         for one in (body if isinstance(body, list) else [body])
     ]
-    return EventsTaken(taken=await asyncio.to_thread(daemon.events.add, found, now))
+    new = await asyncio.to_thread(daemon.events.add, found, now)
+    return EventsTaken(taken=len(found), new=new)
