@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("netdiag.cli.explain:explain", "Every fault: matched, excluded, open, and why."),
     "impact": ("netdiag.cli.impact:impact", "Who is behind a device or port."),
     "check": ("netdiag.cli.check:check", "Check configuration, inventory, probes and rules."),
+    "check-port": ("netdiag.cli.check_port:check_port", "A monitoring plugin for one port."),
     "rules": ("netdiag.cli.rules:rules", "List, show, test and start rules."),
     "probes": ("netdiag.cli.probes:probes", "List, show, try, record and start probes."),
     "route": ("netdiag.cli.route:route", "Which desk would get it, offline; the tree of routes."),
