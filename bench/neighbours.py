@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.asking import NOW
-from bench.ports import expectations, recorded
+from bench.ports import recorded, tree_of
 from bench.snmprec import SYS_DESCR, SYS_OBJECT_ID, Recording, load
 from netdiag.locating.neighbours import Neighbour, Table, neighbours_of
 from netdiag.model.content import Content
@@ -26,9 +26,12 @@ from netdiag.probing.listing import read_each
 from netdiag.probing.render import Params
 
 OTHER_TABLE = "LibreNMS reads it from another table than the neighbours' own"
-NO_ROW = "the recording holds no row of that neighbour"
+NO_ROW = "no row of that neighbour, or it tells neither name, address nor MAC"
+KIND = "the neighbour says of its port's name that it is a MAC"
 NO_PORT = "the recording does not name the own port"
 _LLDP, _CDP = "1.0.8802.1.1.2.1.4.1.1", "1.3.6.1.4.1.9.9.23.1.2.1.1"
+_IF = ("1.3.6.1.2.1.31.1.1.1.1.", "1.3.6.1.2.1.2.2.1.2.")
+_MAC = re.compile(r"^(?:[0-9a-f]{2}[ :-]){5}[0-9a-f]{2}$")
 _TABLES = {"lldp": _LLDP, "cdp": _CDP}
 
 
@@ -54,7 +57,7 @@ def measure(data: Path, content: Content) -> Neighbours:
         result.read += len(found)
         result.reading += bool(found)
         result.protocols.update(one.protocol for one in found)
-        wanted = _links(expectations(data, path.stem))
+        wanted = list(_links(tree_of(data, path.stem)))
         result.devices += bool(wanted)
         for link in wanted:
             _compare(link, found, recording, result)
@@ -102,15 +105,19 @@ def _compare(
 
 def _agrees(link: Mapping[str, Any], one: Neighbour) -> bool:
     """LibreNMS writes the neighbour's description where it has no name, and behind the port's
-    name the MAC of the chassis."""
-    names = {_fold(name) for name in (one.name, one.descr, *one.remote_ports, one.chassis) if name}
-    port = _fold(re.sub(r" \(.*\)$", "", str(link.get("remote_port") or "")))
+    name the MAC of the chassis. A port that is named by a MAC is named by nothing else."""
+    port = _fold(_remote_port(link))
     ports = {_fold(name) for name in one.remote_ports}
-    return (
-        _own(link, one)
-        and (_fold(link.get("remote_hostname")) in names or not link.get("remote_hostname"))
-        and (not port or port in ports or not ports)
-    )
+    return _own(link, one) and _called(link, one) and (not port or port in ports or _is_mac(port))
+
+
+def _called(link: Mapping[str, Any], one: Neighbour) -> bool:
+    names = {_fold(name) for name in (one.name, one.descr, *one.remote_ports, one.chassis) if name}
+    return _fold(link.get("remote_hostname")) in names or not link.get("remote_hostname")
+
+
+def _remote_port(link: Mapping[str, Any]) -> str:
+    return re.sub(r" ?\([^()]*\)$", "", str(link.get("remote_port") or ""))
 
 
 def _own(link: Mapping[str, Any], one: Neighbour) -> bool:
@@ -119,15 +126,27 @@ def _own(link: Mapping[str, Any], one: Neighbour) -> bool:
 
 
 def _reason(link: Mapping[str, Any], found: Iterable[Neighbour], recording: Recording) -> str:
+    """Why a link of the other reader is not ours; empty where we have no excuse."""
     table = _TABLES.get(str(link.get("protocol")), "")
-    rows = any(oid.startswith(f"{table}.") for oid in recording.values)
-    if not rows:
+    if not any(oid.startswith(f"{table}.") for oid in recording.values):
         return OTHER_TABLE
-    return ""
+    same = [one for one in found if _called(link, one)]
+    if not same:
+        return NO_ROW
+    if not any(_own(link, one) for one in same):
+        known = {_fold(recording.text(oid)) for oid in recording.values if oid.startswith(_IF)}
+        return "" if any(_fold(name) in known for one in same for name in one.ports) else NO_PORT
+    return KIND if _remote_port(link) else ""
 
 
 def _fold(text: object) -> str:
-    return " ".join(str(text or "").casefold().split())
+    """Small letters, single blanks; a MAC without separators."""
+    folded = " ".join(str(text or "").casefold().split())
+    return re.sub(r"[ :-]", "", folded) if _MAC.match(folded) else folded
+
+
+def _is_mac(folded: str) -> bool:
+    return bool(re.fullmatch(r"[0-9a-f]{12}", folded))
 
 
 def _shown(link: Mapping[str, Any]) -> str:

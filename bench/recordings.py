@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import beyond, cases, identification, ports, replies, transcripts
+from bench import beyond, cases, identification, neighbours, ports, replies, transcripts
 from bench.machine import described
 from netdiag.content.load import load
 from netdiag.model.content import Content
@@ -31,6 +31,7 @@ def measure(data: Path, content: Content) -> dict[str, Any]:
         "recordings": ("snmp", _recordings),
         "ports": ("snmp", _ports),
         "tables_and_light": ("snmp_expected", _beyond),
+        "neighbours": ("snmp_expected", _neighbours),
         "cli": ("cli", _cli),
         "routeros": ("routeros/api_replies", _routeros),
         "cases": ("cases", lambda data, content: cases.figures(cases.measure(data, content))),
@@ -49,6 +50,7 @@ def unexplained(figures: dict[str, Any]) -> int:
     found += figures.get("identification", {}).get("unexplained", 0)
     found += figures.get("recordings", {}).get("unexplained", 0)
     found += figures.get("tables_and_light", {}).get("differing", 0)
+    found += figures.get("neighbours", {}).get("unexplained", 0)
     found += figures.get("cli", {}).get("missed", 0)
     found += figures.get("routeros", {}).get("unreadable", 0)
     found += figures.get("cases", {}).get("unexplained", 0)
@@ -109,6 +111,20 @@ def _beyond(data: Path, content: Content) -> dict[str, Any]:
         "temperatures_agreeing": told.temperatures_right,
         "differing": len(told.differing),
         "examples": told.differing[:_SHOWN],
+    }
+
+
+def _neighbours(data: Path, content: Content) -> dict[str, Any]:
+    told = neighbours.measure(data, content)
+    return {
+        "recordings": told.devices,
+        "links": told.links,
+        "agreeing": told.agreeing,
+        "read": dict(told.protocols),
+        "unexplained": len(told.misses.get("", ())),
+        "explained": {why: len(them) for why, them in told.misses.items() if why},
+        "examples": told.misses.get("", [])[:_SHOWN]
+        + [f"{why}: {them[0]}" for why, them in told.misses.items() if why],
     }
 
 

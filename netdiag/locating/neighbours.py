@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -129,8 +130,12 @@ def _numbered(
         if not isinstance(number, int):
             continue
         told = _texts(row, "own.port", "own.port_descr")
-        usual = own.ports.get(number, ()) if _agree(told, own.ports.get(number, ())) else ()
-        usual = usual or _with_name(told, own) or (by_mac.get(mac, ()) if mac else ())
+        same = own.ports.get(number, ())
+        by_number = _agree(told, same) or told == (str(number),)  # the ifIndex for a name
+        usual = same if by_number else _with_name(told, own)
+        usual = (
+            usual or (by_mac.get(mac, ()) if mac else ()) or (same if _alike(told, same) else ())
+        )
         found[number] = tuple(dict.fromkeys((*usual, *told))) or own.ports.get(number, ())
     return found
 
@@ -139,6 +144,12 @@ def _agree(told: tuple[str, ...], names: tuple[str, ...]) -> bool:
     """Do the protocol and the interface table mean one port by this number?"""
     folded = {name.casefold() for name in names}
     return any(text.casefold() in folded for text in told)
+
+
+def _alike(told: tuple[str, ...], names: tuple[str, ...]) -> bool:
+    """`1/24` and `eth1/0/24` under one number: another spelling of one port."""
+    ends = {found[-1] for name in names if (found := re.findall(r"\d+", name))}
+    return any((found := re.findall(r"\d+", text)) and found[-1] in ends for text in told)
 
 
 def _with_name(told: tuple[str, ...], own: Own) -> tuple[str, ...]:
@@ -166,8 +177,10 @@ def _addresses(table: Table | None) -> dict[str, str]:
 
 
 def _text(row: Row, name: str) -> str | None:
+    """Some devices put the six octets of a MAC where a name belongs: that is no text."""
     value = row.get(name)
-    return value.strip() or None if isinstance(value, str) else None
+    text = value.strip(" \t\r\n\0") if isinstance(value, str) else ""
+    return text if text and text.isprintable() and "\N{REPLACEMENT CHARACTER}" not in text else None
 
 
 def _texts(row: Row, *names: str) -> tuple[str, ...]:
