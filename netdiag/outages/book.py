@@ -1,0 +1,257 @@
+"""The open outages: findings are matched to them, moved, merged, narrowed and let go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from netdiag.model.outage import OutageState
+from netdiag.outages import life
+from netdiag.outages.change import Change, RedundancyLost
+from netdiag.outages.choose import Finding
+from netdiag.outages.claims import Claims
+from netdiag.outages.confidence import Calibration
+from netdiag.outages.incident import Incident
+from netdiag.outages.leaves import LAST_WORD, Leaves
+from netdiag.outages.life import Rules
+from netdiag.outages.matching import Match, matched
+from netdiag.outages.model import BIN_S
+from netdiag.outages.report import Reporter
+from netdiag.outages.roots import frontier, incidents, only_redundancy
+from netdiag.outages.tree import AccessTree
+
+
+class Book:
+    """Every outage that is not over; at most one per node."""
+
+    def __init__(
+        self, tree: AccessTree, leaves: Leaves, rules: Rules, calibration: Calibration
+    ) -> None:
+        self.incidents: dict[int, Incident] = {}
+        self.rises: dict[int, list[float]] = {}
+        self.lost: dict[int, float] = {}  # node -> since when only redundancy is gone
+        self.serial = 0
+        self._tree = tree
+        self._leaves = leaves
+        self._rules = rules
+        self._claims = Claims(tree, leaves)
+        self.reporter = Reporter(tree, leaves, calibration)
+        self._checked = 0
+
+    def favour(self) -> dict[int, float]:
+        """Nats in favour of nodes that are named already."""
+        return {
+            node: self._rules.theta / 2 if one.confirmed else self._rules.theta / 4
+            for one in self.incidents.values()
+            if not one.masked
+            for node in one.nodes
+        }
+
+    def alone(self, group: int) -> bool:
+        """Are all paths of a group but one known to be gone?"""
+        members = self._tree.members[group]
+        gone = sum(member in self.lost or self._holder(member) is not None for member in members)
+        return len(members) - gone <= 1 if members else False
+
+    def turn(self, now: float, here: int, findings: Sequence[Finding]) -> Iterator[Change]:
+        """Take the findings of this moment in; yields what has changed."""
+        self._account(now)
+        self._mend_redundancy()
+        new_bin = here != self._checked
+        self._checked = here
+        found: set[int] = set()
+        for group in incidents(self._tree, findings):
+            if len(group) == 1 and only_redundancy(self._tree, group[0].node):
+                self.lost.setdefault(group[0].node, group[0].score.began * BIN_S)
+                continue
+            match = matched(self._tree, self.incidents.values(), group, found)
+            if match.wait:
+                continue
+            yield from self._strengthen(match, group, now, here, found)
+        for one in list(self.incidents.values()):
+            if new_bin and one.serial not in found:
+                yield from self._weaken(one, now)
+        for one in list(self.incidents.values()):
+            yield from self._heal(one, now, here)
+
+    def open(self) -> tuple[Change, ...]:
+        """All of them as they stand."""
+        return tuple(self.reporter.change(one, one.since) for one in self.incidents.values())
+
+    def subscribers(self, outage: str) -> tuple[str, ...]:
+        """Ids of those that an open outage cuts off."""
+        for one in self.incidents.values():
+            if one.id == outage:
+                return self.reporter.subscriber_ids(one)
+        return ()
+
+    def redundancy_lost(self) -> tuple[RedundancyLost, ...]:
+        """Paths that are gone while nobody is cut off."""
+        ids = self._tree.ids
+        return tuple(
+            RedundancyLost(
+                since=since,
+                resource=ids[node],
+                dependents=tuple(ids[d] for d in self._tree.dependents[node]),
+            )
+            for node, since in sorted(self.lost.items())
+        )
+
+    def _account(self, now: float) -> None:
+        """Who came back, and who else went down with an outage that is open."""
+        leaves = self._leaves
+        for leaf, serial in leaves.returned:
+            one = self.incidents.get(serial)
+            if one is not None:
+                self._claims.returned(one, leaf, now)
+        leaves.returned.clear()
+        by_node = {
+            node: one
+            for one in self.incidents.values()
+            if one.confirmed and not one.masked
+            for node in one.nodes
+        }
+        for leaf in sorted(leaves.turned) if by_node else ():
+            node = self._tree.leaf_node[leaf]
+            while node > 0 and node not in by_node:
+                node = self._tree.up[node]
+            if node > 0 and leaves.code[leaf] < 0 and not leaves.claim[leaf]:
+                self._claims.take_one(by_node[node], leaf)
+        leaves.turned.clear()
+
+    def _mend_redundancy(self) -> None:
+        for node in [n for n in self.lost if self._alive(n)]:
+            del self.lost[node]
+
+    def _alive(self, node: int) -> bool:
+        leaf = self._tree.leaf.get(self._tree.ids[node])
+        return leaf is not None and self._leaves.code[leaf] > LAST_WORD
+
+    def _holder(self, node: int) -> Incident | None:
+        return next((one for one in self.incidents.values() if node in one.nodes), None)
+
+    def _strengthen(
+        self, match: Match, group: Sequence[Finding], now: float, here: int, found: set[int]
+    ) -> Iterator[Change]:
+        best = max(group, key=lambda one: one.score.gain)
+        one = match.incident
+        if one is None:
+            if best.score.gain < self._rules.theta / 2:
+                return
+            one = self._new(group, best, now)
+        found.add(one.serial)
+        one.missed = 0
+        before = self._face(one)
+        for other in match.absorbed:
+            yield from self._merge(other, one, now)
+        again = one.masked
+        if again:
+            self._again(one, now)
+        one.began = best.score.began
+        self._move(one, group)
+        if again:
+            self._claims.take(one)
+        one.family, one.gain = best.score.family, best.score.gain
+        one.peak = max(one.peak, one.gain)
+        one.seen = here
+        self._decide(one, here, now)
+        if not one.masked and one.confirmed:
+            self._look_closer(one, here)
+        if self._face(one) != before or one.since == now:
+            yield self.reporter.change(one, now)
+
+    def _new(self, group: Sequence[Finding], best: Finding, now: float) -> Incident:
+        self.serial += 1
+        one = Incident(
+            serial=self.serial,
+            id=f"out-{int(now)}-{self.serial}",
+            nodes=(),
+            roots=(),
+            began=best.score.began,
+            opened_at=now,
+            since=now,
+        )
+        self.incidents[one.serial] = one
+        return one
+
+    def _move(self, one: Incident, group: Sequence[Finding]) -> None:
+        nodes = tuple(sorted(finding.node for finding in group))
+        if nodes == one.nodes:
+            return
+        if one.confirmed:
+            self._claims.drop(one)
+        one.nodes = nodes
+        one.roots = self._roots(one, group)
+        if one.confirmed:
+            self._claims.take(one)
+
+    def _roots(self, one: Incident, group: Sequence[Finding]) -> tuple[str, ...]:
+        """Names of the roots; what was gone before it began is not one of them."""
+        roots = frontier(self._tree, one.nodes, self._alive)
+        others = {n for o in self.incidents.values() if o is not one for n in o.nodes}
+        fresh = [n for n in roots if n not in self.lost and n not in others]
+        return tuple(self._tree.ids[n] for n in fresh or roots)
+
+    def _again(self, one: Incident, now: float) -> None:
+        """New evidence at a root whose old evidence was put aside: it is down once more."""
+        one.flapping = life.rise(self.rises.setdefault(one.nodes[0], []), now, self._rules)
+        one.state = OutageState.CONFIRMED
+        one.masked = False
+        one.hit = one.back = one.devices = one.devices_back = 0
+        one.returned.clear()
+        one.back_at = 0.0
+
+    def _decide(self, one: Incident, here: int, now: float) -> None:
+        if one.state is OutageState.CONFIRMED:
+            return
+        if life.confirms(one, one.gain, here, self._rules):
+            one.state = OutageState.CONFIRMED
+            one.since = now
+            rises = self.rises.setdefault(one.nodes[0], [])
+            one.flapping = life.rise(rises, now, self._rules)
+            self._claims.take(one)
+
+    def _look_closer(self, one: Incident, here: int) -> None:
+        if here - one.began <= self._rules.settled_bins:
+            one.cause = self.reporter.cause(one)
+
+    def _face(self, one: Incident) -> tuple[object, ...]:
+        return (one.state, one.roots, one.cause)
+
+    def _merge(self, one: Incident, into: Incident, now: float) -> Iterator[Change]:
+        if one.confirmed:
+            self._claims.drop(one)
+        del self.incidents[one.serial]
+        told = one.state
+        one.state = OutageState.CLEARED
+        if told is not OutageState.CLEARED:
+            yield self.reporter.change(one, now, merged_into=into.id)
+
+    def _weaken(self, one: Incident, now: float) -> Iterator[Change]:
+        """It is not among the findings any more."""
+        one.missed += 1
+        unmasked = one.state is OutageState.CONFIRMED and not one.masked
+        gone = one.share_back() < 0.15 and unmasked
+        if one.missed >= self._rules.give_up_bins and (gone or one.state is OutageState.SUSPECTED):
+            yield from self._end(one, now)
+
+    def _heal(self, one: Incident, now: float, here: int) -> Iterator[Change]:
+        if one.state is OutageState.CONFIRMED:
+            if life.healing(one, now, self._rules) or life.expired(one, now, self._rules):
+                self._claims.mask(one)
+                one.state, one.clearing_at = OutageState.CLEARING, now
+                yield self.reporter.change(one, now)
+            elif here - one.began > self._rules.settled_bins or (
+                one.back >= 2 and one.share_back() >= 0.15
+            ):
+                self._claims.mask(one)
+        elif one.state is OutageState.CLEARING and (now - one.clearing_at >= self._rules.hold_s):
+            yield from self._end(one, now)
+
+    def _end(self, one: Incident, now: float) -> Iterator[Change]:
+        if one.state is OutageState.CLEARING:
+            self._claims.leave_behind(one, int(one.clearing_at // BIN_S))
+        elif one.confirmed:
+            self._claims.drop(one)
+        one.state = OutageState.CLEARED
+        del self.incidents[one.serial]
+        yield self.reporter.change(one, now)

@@ -1,0 +1,149 @@
+"""How often people switch their routers off: now, and usually at this hour behind this node.
+
+Two parts. The rate of the moment is a mean over stretches of the network, the busiest tenth left
+out, so that an outage does not teach itself. The profile is a factor per access node and half hour
+of the day, drawn towards 1 by a gamma prior worth 1,000 subscriber-minutes.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable
+from math import exp, log
+
+from netdiag.outages.model import BIN_S
+from netdiag.outages.tree import AccessTree
+
+USUAL = 4.5e-4  # drops per subscriber and minute, before anything is learned
+_LOWEST, _HIGHEST = 1e-4, 0.2
+_PRIOR_MINUTES = 5000.0
+_KAPPA = 1000.0
+_BACK = 20  # bins that the rate of the moment looks back
+_HOME = 8  # subscribers that an access node has at least
+_GROUPS = 24
+_SLOTS = 48
+_SLOT_BINS = int(1800 // BIN_S)
+_STEP = 4  # rates are rounded to quarters of a nat, so that few tables are made
+
+
+class Hazard:
+    """Learns from session ends by bin; answers with ln of drops per subscriber and bin."""
+
+    def __init__(self, tree: AccessTree) -> None:
+        self._tree = tree
+        self._home = _homes(tree)
+        self._group = _groups(tree)
+        self._group_nodes = sorted(set(self._group) - {-1})
+        self._of_bin: dict[int, Counter[int]] = {}
+        self.slots: dict[int, array[int]] = {}  # home node -> drops per half hour of the day
+        self.minutes = array("d", bytes(8 * _SLOTS))  # watched per half hour of the day
+        self.ln_now = _rounded(log(USUAL * BIN_S / 60))
+        self._by_bin: dict[int, float] = {}
+
+    def ln_rate(self, at: int) -> float:
+        """ln of drops per subscriber in that bin, profile left aside."""
+        return self._by_bin.get(at, self.ln_now)
+
+    def count(self, at: int, leaves: Iterable[int]) -> None:
+        """Whose sessions ended in that bin; replaces what was counted for it."""
+        group, node_of = self._group, self._tree.leaf_node
+        self._of_bin[at] = Counter(group[node_of[leaf]] for leaf in leaves)
+
+    def settle(self, now: int, eligible: array[int]) -> None:
+        """Work out the rate of the moment; `eligible` are sessions per node."""
+        for at in [b for b in self._of_bin if b < now - _BACK]:
+            del self._of_bin[at]
+        for at in [b for b in self._by_bin if b < now - 4 * _BACK]:
+            del self._by_bin[at]
+        drops: Counter[int] = Counter()
+        for counted in self._of_bin.values():
+            drops.update(counted)
+        minutes = _BACK * BIN_S / 60
+        rates = sorted(
+            (drops[node] / max(1, eligible[node]), drops[node], eligible[node] * minutes)
+            for node in self._group_nodes
+            if eligible[node] or drops[node]
+        )
+        kept = rates[: len(rates) - max(1, len(rates) // 10)]
+        ended = sum(entry[1] for entry in kept) + _PRIOR_MINUTES * USUAL
+        rate = ended / (sum(entry[2] for entry in kept) + _PRIOR_MINUTES)
+        self.ln_now = _rounded(log(min(_HIGHEST, max(_LOWEST, rate)) * BIN_S / 60))
+        for at in range(now - _BACK, now + 1):
+            self._by_bin[at] = max(self.ln_now, self._by_bin.get(at, self.ln_now))
+
+    def learn(self, at: int, leaves: Iterable[int]) -> None:
+        """Keep the drops of one bin, those of outages left out, for the profile."""
+        slot = slot_of(at)
+        self.minutes[slot] += BIN_S / 60
+        for leaf in leaves:
+            home = self._home[self._tree.leaf_node[leaf]]
+            if home < 0:
+                continue
+            kept = self.slots.get(home)
+            if kept is None:
+                kept = self.slots[home] = array("H", bytes(2 * _SLOTS))
+            kept[slot] = min(65535, kept[slot] + 1)
+
+    def factors(self, at: int) -> dict[int, int]:
+        """Node -> the profile's factor in that half hour, in steps of half a nat, where it is
+        above the usual. A neighbouring half hour counts too: people are not punctual."""
+        slot = slot_of(at)
+        found = {}
+        for home, kept in self.slots.items():
+            steps = max(self._steps(home, kept, s % _SLOTS) for s in (slot - 1, slot, slot + 1))
+            if steps > 0:
+                found[home] = steps
+        return found
+
+    def home(self, node: int) -> int:
+        """The access node whose profile counts for leaves of this node; -1 none."""
+        return self._home[node]
+
+    def _steps(self, home: int, kept: array[int], slot: int) -> int:
+        if not kept[slot]:
+            return 0
+        usual = exp(self.ln_now) * 60 / BIN_S
+        minutes = self.minutes[slot] * self._tree.subscribers(home) * 0.6
+        factor = ((kept[slot] + _KAPPA * usual) / (minutes + _KAPPA)) / usual
+        return round(2 * log(min(300.0, max(1.0, factor))))
+
+
+def slot_of(at: int) -> int:
+    """Half hour of the day (UTC) of a bin."""
+    return at // _SLOT_BINS % _SLOTS
+
+
+def _rounded(x: float) -> float:
+    return round(x * _STEP) / _STEP
+
+
+def _homes(tree: AccessTree) -> array[int]:
+    """Per node, the nearest at or above it with enough subscribers for a profile."""
+    homes = array("i", [-1] * len(tree))
+    for node in _downwards(tree):
+        own = tree.subscribers(node) >= _HOME and not tree.is_group(node)
+        below = node and tree.up[node] >= 0
+        homes[node] = node if own and node else homes[tree.up[node]] if below else -1
+    return homes
+
+
+def _groups(tree: AccessTree) -> array[int]:
+    """Per node, the stretch of the network in which it is counted."""
+    limit = max(1, tree.subscribers(0) // _GROUPS)
+    groups = array("i", [-1] * len(tree))
+    for node in _downwards(tree):
+        above = tree.up[node]
+        if above >= 0 and groups[above] >= 0 and tree.subscribers(groups[above]) <= limit:
+            groups[node] = groups[above]
+        else:
+            groups[node] = node
+    return groups
+
+
+def _downwards(tree: AccessTree) -> Iterable[int]:
+    stack = [0]
+    while stack:
+        node = stack.pop()
+        yield node
+        stack.extend(tree.below[node])

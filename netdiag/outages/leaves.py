@@ -1,0 +1,223 @@
+"""What is known of every leaf, whatever the order in which it was told.
+
+Kept per leaf: the last moment it was seen alive, the last start and end of its session, and the
+troubles told after it was last seen alive. All of these are maxima and sets, so late, doubled and
+out-of-order observations lead to the same state. From it follows one code per leaf, the only thing
+that scoring reads: `UNKNOWN`, `UP` (in session), `OLD` (down since before the window), the bin in
+which it was last seen alive, or a negative number that stands for a `Down`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import insort
+from collections.abc import Callable
+
+from netdiag.outages.downs import down_of
+from netdiag.outages.model import BIN_S, WINDOW, Down
+from netdiag.outages.observation import Kind, Observation, State
+from netdiag.outages.tree import AccessTree
+
+UNKNOWN, UP, OLD = 0, 1, 2
+LAST_WORD = OLD  # greater codes are bins
+_MOST = 40  # troubles kept per leaf
+
+
+class Leaves:
+    """Evidence by leaf, and how many of a kind are behind each node."""
+
+    def __init__(self, tree: AccessTree) -> None:
+        self.tree = tree
+        size, nodes = len(tree.leaf_ids), len(tree)
+        self.alive = array("d", bytes(8 * size))
+        self.started = array("d", bytes(8 * size))
+        self.ended = array("d", bytes(8 * size))
+        self.code = array("i", bytes(4 * size))
+        self.claim = array("i", bytes(4 * size))  # the outage that explains it, 0 none
+        self.told: dict[int, list[tuple[float, str]]] = {}
+        self.polled: set[int] = set()  # leaves whose source repeats itself
+        self.in_session = array("i", bytes(4 * nodes))
+        self.seen = array("i", bytes(4 * nodes))
+        self.gasped = array("i", bytes(4 * nodes))
+        self.fresh: dict[int, int] = {}  # node -> leaves behind it that count as down
+        self.of_bin: dict[int, set[int]] = {}  # bin -> leaves that went down then
+        self.ends: dict[int, set[int]] = {}  # bin -> leaves whose session ended then
+        self.turned: set[int] = set()  # leaves that went down since somebody looked
+        self.returned: list[tuple[int, int]] = []  # leaf and the outage that had explained it
+        self.downs: dict[int, Down] = {}
+        self._codes: dict[Down, int] = {}
+        self.newest = 0
+        self.factors: dict[int, int] = {}  # access node -> profile's factor now (`hazard.py`)
+        self.home: Callable[[int], int] = lambda node: -1
+        self.down_devices: set[int] = set()  # leaves of resources that count as down
+
+    def observe(self, one: Observation) -> bool:
+        """Take one in; False when nobody of that id is in the tree."""
+        leaf = self.tree.leaf.get(one.subject)
+        if leaf is None:
+            return False
+        if one.state is State.UP:
+            self._up(leaf, one)
+        elif one.state is State.DOWN:
+            self._down(leaf, one)
+        elif one.kind is Kind.SESSION and one.t > self.alive[leaf]:
+            # Nobody can tell whether the session is up any more.
+            self._note(leaf, one.t, "?")
+        return True
+
+    def recode(self, leaf: int) -> None:
+        """Work out the leaf's code from what is known of it."""
+        told = self.told.get(leaf)
+        in_session = self.started[leaf] >= self.ended[leaf] and self.started[leaf] > 0
+        down = None
+        if told:
+            down = down_of(
+                told,
+                alive=self.alive[leaf],
+                in_session=in_session,
+                person=self.tree.is_person(leaf),
+                polled=leaf in self.polled,
+                rate=self.factors.get(self.home(self.tree.leaf_node[leaf]), 0),
+            )
+        if down is not None:
+            self.set_down(leaf, down)
+        elif in_session and not any(word == "?" for _, word in told or ()):
+            self._set(leaf, UP)
+        else:
+            alive = self.alive[leaf]
+            self._set(leaf, int(alive // BIN_S) if alive else UNKNOWN)
+
+    def expire(self, now: int) -> None:
+        """What went down before the window tells nothing about when."""
+        for day in [b for b in self.of_bin if b < now - WINDOW]:
+            for leaf in self.of_bin.pop(day):
+                code = self.code[leaf]
+                if code < 0 and self.downs[code].at == day:
+                    self._set(leaf, OLD)
+        for code in [c for c, down in self.downs.items() if down.at < now - 2 * WINDOW]:
+            del self._codes[self.downs.pop(code)]
+
+    def set_down(self, leaf: int, down: Down) -> None:
+        """Count the leaf as down, unless an outage that is old or healing explains it."""
+        if self.claim[leaf] < 0:
+            self._set(leaf, OLD)
+            return
+        code = self._codes.get(down)
+        if code is None:
+            self.newest -= 1
+            code = self._codes[down] = self.newest
+            self.downs[code] = down
+        self.of_bin.setdefault(down.at, set()).add(leaf)
+        self._set(leaf, code)
+
+    def silence(self, leaf: int) -> None:
+        """The leaf is explained: it counts for nothing until it comes back."""
+        if self.code[leaf] < 0:
+            self._set(leaf, OLD)
+
+    def is_alive(self, leaf: int) -> bool:
+        """In session or seen alive after the last trouble."""
+        return self.code[leaf] == UP or self.code[leaf] > LAST_WORD
+
+    def _up(self, leaf: int, one: Observation) -> None:
+        if not self.alive[leaf]:
+            self._count(self.seen, leaf, 1)
+        if one.kind is Kind.SESSION and one.t > self.started[leaf]:
+            self.started[leaf] = one.t
+        if one.kind is Kind.PROBE and not self.tree.is_person(leaf):
+            self._repeats(leaf, one.t, State.UP)
+        if one.t <= self.alive[leaf]:
+            if one.kind is Kind.SESSION:
+                self.recode(leaf)
+            return
+        self.alive[leaf] = one.t
+        told = self.told.get(leaf)
+        if told:
+            left = [entry for entry in told if entry[0] > one.t]
+            if left:
+                self.told[leaf] = left
+            else:
+                del self.told[leaf]
+        elif self.code[leaf] == UP:
+            return
+        self.recode(leaf)
+
+    def _down(self, leaf: int, one: Observation) -> None:
+        if one.kind is Kind.SESSION:
+            self.ended[leaf] = max(self.ended[leaf], one.t)
+            if self.tree.is_person(leaf):
+                self.ends.setdefault(int(one.t // BIN_S), set()).add(leaf)
+        if one.kind is Kind.POWER:
+            self._count(self.gasped, leaf, 1)
+        if one.kind is Kind.PROBE and not self.tree.is_person(leaf):
+            self._repeats(leaf, one.t, State.DOWN)
+        if one.t > self.alive[leaf]:
+            self._note(leaf, one.t, _word(one))
+        elif one.kind is Kind.SESSION:
+            self.recode(leaf)
+
+    def _repeats(self, leaf: int, t: float, state: State) -> None:
+        last = self.alive[leaf]
+        if state is State.UP and last and 0 < abs(t - last) < 900:
+            self.polled.add(leaf)
+        if state is State.DOWN and any(
+            word == "P" and 0 < abs(t - at) < 900 for at, word in self.told.get(leaf, ())
+        ):
+            self.polled.add(leaf)
+
+    def _note(self, leaf: int, t: float, word: str) -> None:
+        told = self.told.setdefault(leaf, [])
+        if (t, word) not in told:
+            insort(told, (t, word))
+            if len(told) > _MOST:
+                del told[_MOST // 2]
+            self.recode(leaf)
+
+    def _set(self, leaf: int, code: int) -> None:
+        old = self.code[leaf]
+        if old == code:
+            return
+        self.code[leaf] = code
+        if (old == UP) != (code == UP):
+            self._count(self.in_session, leaf, 1 if code == UP else -1)
+        if (old < 0) != (code < 0):
+            self._count_fresh(leaf, 1 if code < 0 else -1)
+            if not self.tree.is_person(leaf):
+                (self.down_devices.add if code < 0 else self.down_devices.discard)(leaf)
+        if code < 0:
+            self.turned.add(leaf)
+        elif self.claim[leaf] and self.is_alive(leaf):
+            self.returned.append((leaf, abs(self.claim[leaf])))
+            self.claim[leaf] = 0
+
+    def _count(self, counts: array[int], leaf: int, by: int) -> None:
+        node, up = self.tree.leaf_node[leaf], self.tree.up
+        while node >= 0:
+            counts[node] += by
+            node = up[node]
+
+    def _count_fresh(self, leaf: int, by: int) -> None:
+        node, up, fresh = self.tree.leaf_node[leaf], self.tree.up, self.fresh
+        while node >= 0:
+            left = fresh.get(node, 0) + by
+            if left:
+                fresh[node] = left
+            else:
+                del fresh[node]
+            node = up[node]
+
+
+def _word(one: Observation) -> str:
+    """One letter per kind of trouble; `downs.py` reads them."""
+    if one.kind is Kind.VERDICT:
+        if one.side in ("subscriber", "account"):
+            return "E"
+        near = one.segment in ("core", "aggregation", "access")
+        return "V" if one.side == "provider" and near else "v"
+    return {
+        Kind.PROBE: "P",
+        Kind.SESSION: "S",
+        Kind.TRAP: "T",
+        Kind.CONTACT: "C",
+        Kind.POWER: "G",
+    }[one.kind]

@@ -1,0 +1,81 @@
+"""Scores of all nodes that have anything against them, and the set that explains it best."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from math import log
+
+from netdiag.outages.choose import Finding, most_probable
+from netdiag.outages.hazard import Hazard
+from netdiag.outages.leaves import Leaves
+from netdiag.outages.model import Down
+from netdiag.outages.resource import OTHER_FAILURES_A_YEAR, SHARED_FATE_FAILURES_A_YEAR
+from netdiag.outages.score import Score, hopeless, pile, score
+from netdiag.outages.terms import Tables, Terms
+from netdiag.outages.tree import AccessTree
+
+_ALONE = log(OTHER_FAILURES_A_YEAR / SHARED_FATE_FAILURES_A_YEAR)
+
+
+class Scoring:
+    """Reads leaves, writes nothing."""
+
+    def __init__(self, tree: AccessTree, leaves: Leaves, hazard: Hazard) -> None:
+        self._tree = tree
+        self._leaves = leaves
+        self._hazard = hazard
+        self.tables = Tables()
+        self._home: dict[int, int] = {}
+
+    def findings(
+        self, now: int, favour: Mapping[int, float], alone: Callable[[int], bool]
+    ) -> list[Finding]:
+        """The most probable set of failed nodes now. `alone` says of a group whether all of its
+        paths but one are known to be gone already."""
+        scores: dict[int, Score] = {}
+        terms: dict[tuple[int, bool], tuple[Down, Terms]] = {}
+        for node in sorted(self._suspects()):
+            found = self._score(node, now, terms, alone)
+            if found is not None and found.gain > 0:
+                scores[node] = found
+        return most_probable(self._tree, scores, favour)
+
+    def _suspects(self) -> set[int]:
+        fresh = self._leaves.fresh
+        several = {node for node, count in fresh.items() if count > 1 and node}
+        own = {self._leaves.tree.leaf_node[leaf] for leaf in self._leaves.down_devices}
+        return several | (own - {0})
+
+    def _score(
+        self,
+        node: int,
+        now: int,
+        terms: dict[tuple[int, bool], tuple[Down, Terms]],
+        alone: Callable[[int], bool],
+    ) -> Score | None:
+        leaves, tree = self._leaves, self._tree
+        codes = Counter(leaves.code[tree.lo[node] : tree.hi[node]])
+        gasps = self._gasps(node)
+        known: dict[int, tuple[Down, Terms]] = {}
+        for code in codes:
+            if code < 0:
+                entry = terms.get((code, gasps))
+                if entry is None:
+                    down = leaves.downs[code]
+                    rate = self._hazard.ln_rate(down.at)
+                    entry = (down, self.tables.of(down, gasps, now, rate))
+                    terms[(code, gasps)] = entry
+                known[code] = entry
+        found = pile(codes, known, now)
+        if hopeless(found, now):
+            return None
+        prior = tree.log_rate[node]
+        if tree.is_group(node) and alone(node):
+            prior += _ALONE
+        return score(found, prior, now)
+
+    def _gasps(self, node: int) -> bool:
+        """Do ONUs around there say so when they lose power?"""
+        home = self._hazard.home(node)
+        return self._leaves.gasped[home if home >= 0 else node] > 0

@@ -1,0 +1,92 @@
+"""Observations in, changes of outages out.
+
+Pure: no clock, no randomness, no network. Time is what `tick` is told. Observations may come late,
+twice and in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from netdiag.outages.asks import asks
+from netdiag.outages.book import Book
+from netdiag.outages.change import Change, Planned, RedundancyLost, Suspicion
+from netdiag.outages.confidence import Calibration
+from netdiag.outages.hazard import Hazard, slot_of
+from netdiag.outages.leaves import Leaves
+from netdiag.outages.life import Rules
+from netdiag.outages.model import BIN_S
+from netdiag.outages.observation import Observation
+from netdiag.outages.scoring import Scoring
+from netdiag.outages.tree import AccessTree
+
+_LEARN_AFTER = 24  # bins after which the drops of one are settled enough to learn from
+
+
+class Watch:
+    """Watches one access tree. Not thread-safe."""
+
+    def __init__(
+        self,
+        tree: AccessTree,
+        *,
+        rules: Rules | None = None,
+        calibration: Calibration | None = None,
+        planned: Iterable[Planned] = (),
+    ) -> None:
+        self.tree = tree
+        self.leaves = Leaves(tree)
+        self.hazard = Hazard(tree)
+        self.leaves.home = self.hazard.home
+        self.scoring = Scoring(tree, self.leaves, self.hazard)
+        self.book = Book(tree, self.leaves, rules or Rules(), calibration or Calibration())
+        self.book.reporter.planned = tuple(planned)
+        self.strangers = 0  # observations of nobody in the tree
+        self._bin = 0
+
+    def observe(self, one: Observation) -> bool:
+        """Take one observation in; False when its subject is not in the tree."""
+        known = self.leaves.observe(one)
+        self.strangers += not known
+        return known
+
+    def tick(self, now: float) -> tuple[Change, ...]:
+        """Judge what is known at `now` (Unix seconds, never going back). What has changed."""
+        here = int(now // BIN_S)
+        if here != self._bin:
+            self._next_bin(here)
+        findings = self.scoring.findings(here, self.book.favour(), self.book.alone)
+        return tuple(self.book.turn(now, here, findings))
+
+    def open(self) -> tuple[Change, ...]:
+        """Every outage that is not over, as its last change told it."""
+        return self.book.open()
+
+    def subscribers(self, outage: str) -> tuple[str, ...]:
+        """Ids of those an open outage cuts off; empty when there is no such outage."""
+        return self.book.subscribers(outage)
+
+    def redundancy_lost(self) -> tuple[RedundancyLost, ...]:
+        """Resources that are gone while all that hangs on them has another path."""
+        return self.book.redundancy_lost()
+
+    def suspicions(self) -> tuple[Suspicion, ...]:
+        """Whom to ask next, for outages that are not certain or that are healing."""
+        return tuple(asks(self.tree, self.leaves, self.book.incidents.values()))
+
+    def plan(self, planned: Iterable[Planned]) -> None:
+        """Maintenance windows from now on; replaces those known before."""
+        self.book.reporter.planned = tuple(planned)
+
+    def _next_bin(self, here: int) -> None:
+        leaves, hazard = self.leaves, self.hazard
+        for at, who in leaves.ends.items():
+            hazard.count(at, who)
+        for at in [b for b in leaves.ends if b < here - _LEARN_AFTER]:
+            hazard.learn(at, (leaf for leaf in leaves.ends.pop(at) if not leaves.claim[leaf]))
+        hazard.settle(here, leaves.in_session)
+        if slot_of(here) != slot_of(self._bin):
+            leaves.factors = hazard.factors(here)
+        leaves.expire(here)
+        self.scoring.tables.forget(here - 70)
+        self._bin = here

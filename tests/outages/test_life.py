@@ -1,0 +1,79 @@
+"""From the first silence to the last recovery: one outage, told once."""
+
+import pytest
+
+from tests.outages.small_town import (
+    EVERYBODY,
+    NOON,
+    all_up,
+    confirmed,
+    mixed,
+    on,
+    seen,
+    told,
+    watched,
+)
+
+
+def test_without_evidence_there_is_no_outage():
+    assert watched(all_up(), 3600)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("root", "who"), [("sw-12", on("sw-12")), ("agg-1", on("agg-1")), ("core", EVERYBODY)]
+)
+def test_the_root_is_the_lowest_resource_above_all_who_fell(root, who):
+    _, changes = watched(all_up() + seen(mixed(who), "down", 0, apart=100 / len(who)), 600)
+    assert confirmed(changes) == {(root,)}
+    assert changes[-1].subscribers == len(who)
+    assert changes[-1].t - NOON <= 90
+
+
+def test_one_subscriber_who_falls_silent_is_no_outage():
+    silent = seen(["sw-11/3"], "down", 0) + seen(["sw-11/3"], "down", 60, "probe")
+    assert watched(all_up() + silent, 1800)[1] == []
+
+
+def test_recovery_is_told_once_and_without_a_burst():
+    fall = seen(mixed(on("agg-1")), "down", 0, apart=4)
+    back = seen(on("agg-1"), "up", 1800, apart=8)
+    _, changes = watched(all_up() + fall + back, 3600)
+    states = [state for state, _ in told(changes) if state != "suspected"]
+    assert states == ["confirmed", "clearing", "cleared"]
+
+
+def test_who_stays_down_when_the_others_are_back_is_an_outage_of_its_own():
+    back = [person for person in on("agg-1") if person not in on("sw-13")]
+    _, changes = watched(
+        all_up() + seen(mixed(on("agg-1")), "down", 0, apart=4) + seen(back, "up", 1800, apart=6),
+        5400,
+    )
+    assert told(changes)[-2:] == [("cleared", ("agg-1",)), ("confirmed", ("sw-13",))]
+
+
+def test_a_second_fault_beside_an_open_one_is_found():
+    _, changes = watched(
+        all_up() + seen(on("sw-11"), "down", 0) + seen(on("sw-23"), "down", 300), 900
+    )
+    assert confirmed(changes) == {("sw-11",), ("sw-23",)}
+
+
+def test_a_fault_that_widens_keeps_its_name():
+    first = seen(on("sw-11"), "down", 0)
+    rest = seen([*on("sw-12"), *on("sw-13")], "down", 60)
+    watch, changes = watched(all_up() + first + rest, 900)
+    (left,) = watch.open()
+    assert left.roots == ("agg-1",)
+    assert left.outage == changes[0].outage
+
+
+def test_three_rises_in_half_an_hour_hold_it_open():
+    flaps = []
+    for rise in range(4):
+        flaps += seen(on("sw-12"), "down", 500 * rise) + seen(on("sw-12"), "up", 500 * rise + 200)
+    watch, _ = watched(all_up() + flaps, 1900)
+    (left,) = watch.open()
+    assert left.flapping
+    assert left.state == "confirmed"
+    _, later = watched(all_up() + flaps, 4000)
+    assert told(later)[-1] == ("cleared", ("sw-12",))
