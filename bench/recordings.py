@@ -3,7 +3,7 @@
     python -m bench.recordings --data DIR [--json]
 
 DIR is laid out as the recorded device data of the tests (NETDIAG_DATA): `ident.csv`, `snmp/`,
-`snmp_ports.jsonl.gz`, `snmp_expected/`, `cli/`, `routeros/api_replies/`, `cases/`. A part
+`snmp_ports.jsonl.gz`, `snmp_expected/`, `cli/`, `routeros/api_replies/`, `pon/`, `cases/`. A part
 that is missing is left out of the table. Exit code 1 when something differs without an explanation.
 """
 
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import beyond, cases, identification, neighbours, ports, replies, transcripts
+from bench import beyond, cases, identification, neighbours, optics, ports, replies, transcripts
 from bench.machine import described
 from netdiag.content.load import load
 from netdiag.model.content import Content
@@ -34,6 +34,7 @@ def measure(data: Path, content: Content) -> dict[str, Any]:
         "neighbours": ("snmp_expected", _neighbours),
         "cli": ("cli", _cli),
         "routeros": ("routeros/api_replies", _routeros),
+        "optics": (str(optics.VECTORS), _optics),
         "cases": ("cases", lambda data, content: cases.figures(cases.measure(data, content))),
     }
     return {
@@ -51,6 +52,7 @@ def unexplained(figures: dict[str, Any]) -> int:
     found += figures.get("recordings", {}).get("unexplained", 0)
     found += figures.get("tables_and_light", {}).get("differing", 0)
     found += figures.get("neighbours", {}).get("unexplained", 0)
+    found += figures.get("optics", {}).get("differing", 0)
     found += figures.get("cli", {}).get("missed", 0)
     found += figures.get("routeros", {}).get("unreadable", 0)
     found += figures.get("cases", {}).get("unexplained", 0)
@@ -125,6 +127,18 @@ def _neighbours(data: Path, content: Content) -> dict[str, Any]:
         "explained": {why: len(them) for why, them in told.misses.items() if why},
         "examples": told.misses.get("", [])[:_SHOWN]
         + [f"{why}: {them[0]}" for why, them in told.misses.items() if why],
+    }
+
+
+def _optics(data: Path, content: Content) -> dict[str, Any]:
+    told = optics.measure(data, content)
+    return {
+        "vectors": told.vectors,
+        "compared": told.compared,
+        "differing": len(told.differing),
+        "left_out": {why: len(them) for why, them in told.left_out.items()},
+        "examples": told.differing[:_SHOWN]
+        + [f"{why}: {one}" for why, them in told.left_out.items() for one in them],
     }
 
 
