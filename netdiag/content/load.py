@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from netdiag.content import circuits, desks, platforms, probes, rules, traps, vocabulary
+from netdiag.content import (
+    circuits,
+    desks,
+    findings,
+    platforms,
+    probes,
+    rules,
+    sheets,
+    traps,
+    vocabulary,
+)
 from netdiag.content.grammar import Grammar
 from netdiag.content.yaml import Place, Tree, load_file
 from netdiag.model.circuit import Notation
@@ -17,6 +27,7 @@ from netdiag.model.errors import ContentError
 from netdiag.model.probe import Platform, Probe
 from netdiag.model.rule import RouteTo, Rule
 from netdiag.model.trap import TrapPattern
+from netdiag.model.sweep import FindingRule, SweepSheet
 from netdiag.model.vocabulary import FactType, Vocabulary
 
 T = TypeVar("T")
@@ -43,6 +54,8 @@ class _Found:
     rules: list[_File] = field(default_factory=list)
     circuits: list[_File] = field(default_factory=list)
     traps: list[_File] = field(default_factory=list)
+    sheets: list[_File] = field(default_factory=list)
+    findings: list[_File] = field(default_factory=list)
     points: dict[str, _File] = field(default_factory=dict)
 
     def attempt(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
@@ -97,6 +110,8 @@ def _collect(directory: Path, found: _Found) -> None:
 def _sort(file: _File, found: _Found) -> None:
     keys = getattr(file.tree, "entries", {})
     for key, place in (
+        ("sweep", found.sheets),
+        ("finding", found.findings),
         ("facts", found.vocabulary if "probe" not in keys else None),
         ("probe", found.probes),
         ("platform", found.platforms),
@@ -112,8 +127,8 @@ def _sort(file: _File, found: _Found) -> None:
             found.points[key] = file
             return
     found.problems.append(
-        f"{file.shown}:1: holds neither facts, probe, platform, fault, circuits, traps, "
-        "thresholds, routes nor cost."
+        f"{file.shown}:1: holds neither facts, probe, sweep, platform, fault, finding, circuits, "
+        "traps, thresholds, routes nor cost."
     )
 
 
@@ -148,6 +163,8 @@ def _assemble(found: _Found) -> Content | None:
         revision=hashlib.sha256(b"\0".join(found.digest)).hexdigest()[:12],
         circuits=_circuits(found),
         traps=_traps(found),
+        sheets=_sheets(found, grammar, known),
+        findings=_findings(found, grammar, routes, all_rules),
     )
 
 
@@ -211,6 +228,36 @@ def _probes(found: _Found, grammar: Grammar, known: dict[str, Platform]) -> tupl
         elif one.id != file.path.stem:
             found.problems.append(f"{file.shown}: the file is named other than its probe {one.id}.")
         by_id[platform, one.id] = one
+    return tuple(by_id.values())
+
+
+def _sheets(found: _Found, grammar: Grammar, known: dict[str, Platform]) -> tuple[SweepSheet, ...]:
+    by_id: dict[tuple[str, str], SweepSheet] = {}
+    for file in found.sheets:
+        platform = file.path.parent.name
+        one = found.attempt(sheets.read_sheet, file.tree, platform, grammar, file.shown)
+        if one is None:
+            continue
+        if platform not in known:
+            found.problems.append(f"{file.shown}: there is no {platform}/platform.yaml. Add it.")
+        elif one.id != file.path.stem:
+            found.problems.append(f"{file.shown}: the file is named other than its sheet {one.id}.")
+        by_id[platform, one.id] = one
+    return tuple(by_id.values())
+
+
+def _findings(
+    found: _Found, grammar: Grammar, routes: dict[str, RouteTo], faults: list[Rule]
+) -> tuple[FindingRule, ...]:
+    by_id: dict[str, FindingRule] = {}
+    codes = {rule.fault for rule in faults}
+    for file in found.findings:
+        one = found.attempt(findings.read_finding, file.tree, grammar, routes, file.shown)
+        if one is None:
+            continue
+        if one.fault is not None and one.fault not in codes:
+            found.problems.append(f"{file.tree.place}: there is no fault {one.fault!r}.")
+        by_id[one.id] = one
     return tuple(by_id.values())
 
 

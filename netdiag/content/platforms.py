@@ -11,7 +11,8 @@ from netdiag.content.reader import Reader, fail
 from netdiag.content.reader_filters import filters
 from netdiag.content.yaml import Tree
 from netdiag.model.content import Content
-from netdiag.model.probe import Platform
+from netdiag.model.probe import Platform, Probe
+from netdiag.model.sweep import SweepSheet
 from netdiag.model.vocabulary import Vocabulary
 
 
@@ -73,9 +74,10 @@ def _read(
 
 
 def unknown_names(content: Content) -> Iterator[str]:
-    """Sentences about probes, facts and models that quirks name and nobody has."""
+    """Sentences about probes, sheets, facts and models that quirks name and nobody has."""
+    everything: tuple[Probe | SweepSheet, ...] = (*content.probes, *content.sheets)
     for platform in content.platforms.values():
-        served = {p.id: p for p in content.probes if p.platform in content.lineage(platform.id)}
+        served = {p.id: p for p in everything if p.platform in content.lineage(platform.id)}
         for probe in (*platform.without, *platform.broken):
             if probe not in served:
                 yield f"{platform.origin}: {platform.id} names {probe!r}: no such probe."
@@ -83,7 +85,7 @@ def unknown_names(content: Content) -> Iterator[str]:
             for fact in facts:
                 if probe in served and fact not in served[probe].yields:
                     yield f"{platform.origin}: {probe} of {platform.id} does not read {fact!r}."
-    for one in content.probes:
+    for one in everything:
         for model in one.only:
             if f"{one.platform}/{model}" not in content.platforms:
                 yield f"{one.origin}: only {model!r}: {one.platform} has no such model."

@@ -31,7 +31,7 @@ def read_rule(tree: Tree, grammar: Grammar, routes: dict[str, RouteTo], origin: 
     rule = Rule(
         fault=fault,
         rank=reader.integer("rank"),
-        title=_languages(reader, "title"),
+        title=languages(reader, "title"),
         side=reader.choice("side", Side),
         segment=None if segment is None else reader.choice("segment", Segment),
         category=reader.choice("category", Category),
@@ -52,12 +52,12 @@ def read_rule(tree: Tree, grammar: Grammar, routes: dict[str, RouteTo], origin: 
         route=_known(reader, "route", list(routes)),
         sla=reader.text("sla"),
         visit=reader.flag("visit"),
-        say=_languages(reader, "say", grammar),
+        say=languages(reader, "say", grammar),
         next_steps=_steps(reader),
         symptom=reader.text("symptom", ""),
         notes=reader.text("notes", ""),
         source=reader.text("source", ""),
-        examples=tuple(_example(item, grammar) for item in reader.trees("examples")),
+        examples=tuple(read_example(item, grammar) for item in reader.trees("examples")),
         origin=origin,
     )
     if applies:
@@ -103,7 +103,8 @@ def _clause(tree: Tree, grammar: Grammar, default_db: float) -> Clause:
     return clause
 
 
-def _languages(reader: Reader, key: str, grammar: Grammar | None = None) -> dict[str, str]:
+def languages(reader: Reader, key: str, grammar: Grammar | None = None) -> dict[str, str]:
+    """Texts in all languages; the facts they name are checked when a grammar is given."""
     texts = reader.texts_by_key(key)
     for language in LANGUAGES:
         if not texts.get(language):
@@ -127,7 +128,8 @@ def _steps(reader: Reader) -> dict[str, tuple[str, ...]]:
     return steps
 
 
-def _example(tree: Tree, grammar: Grammar) -> Example:
+def read_example(tree: Tree, grammar: Grammar) -> Example:
+    """One example: facts, and what the rule must say of them."""
     reader = Reader(tree, "an example")
     facts = Reader(reader.need("facts"), "'facts'")
     example = Example(

@@ -12,10 +12,13 @@ from netdiag.content.values import NotOfTypeError, typed
 from netdiag.content.yaml import Items, Tree
 from netdiag.model.condition import All
 from netdiag.model.fact import Value
+from netdiag.model.past import Past
 from netdiag.model.vocabulary import Case, FactType, Kind, Rate, ValueType
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
 _TYPE = re.compile(r"^(?P<base>[a-z0-9]+(\[\])?)(\((?P<options>[^)]*)\))?(?P<null>\|null)?$")
+_DAY = ("median", "max", "sum", "mode", "last")
+_TAKE = ("median", "spread", "slope", "best", "max", "sum", "count")
 LANGUAGES = ("en", "ru", "fa")
 
 
@@ -35,8 +38,9 @@ def read_cases(tree: Tree, types: Mapping[str, FactType], grammar: Grammar) -> d
         reader = Reader(facts.need(name), name)
         cases = tuple(_case(item, types[name], grammar) for item in reader.trees("cases"))
         rate = _rate(reader.inner("rate"), grammar)
-        if cases or rate:
-            found[name] = _with(types[name], cases, rate)
+        past = _past(reader.inner("past"), grammar)
+        if cases or rate or past:
+            found[name] = replace(types[name], cases=cases, rate=rate, past=past)
     return found
 
 
@@ -49,7 +53,7 @@ def _fact_type(name: str, tree: Tree, origin: str) -> FactType:
     for language in LANGUAGES:
         if not label.get(language):
             raise fail(reader.where("label"), f"{name} has no label in {language!r}. Add it.")
-    for key in ("cases", "rate"):
+    for key in ("cases", "rate", "past"):
         reader.tree(key)
     kind = FactType(
         name=name,
@@ -134,6 +138,25 @@ def _rate(reader: Reader | None, grammar: Grammar) -> Rate | None:
     return rate
 
 
-def _with(kind: FactType, cases: tuple[Case, ...], rate: Rate | None) -> FactType:
+def _past(reader: Reader | None, grammar: Grammar) -> Past | None:
+    if reader is None:
+        return None
+    past = Past(
+        of=grammar.fact(reader.text("of"), reader.where("of")).name,
+        day=_one_of(reader, "day", _DAY),
+        take=_one_of(reader, "take", _TAKE),
+        days=reader.integer("days", 30),
+        least=reader.integer("least", 5),
+        per=reader.number("per", 1.0),
+        today=reader.flag("today"),
+        same_weekday=reader.flag("same_weekday"),
+    )
+    reader.done()
+    return past
 
-    return replace(kind, cases=cases, rate=rate)
+
+def _one_of(reader: Reader, key: str, known: tuple[str, ...]) -> str:
+    word = reader.text(key)
+    if word not in known:
+        raise fail(reader.where(key), f"{key!r} is one of {', '.join(known)}.")
+    return word

@@ -9,6 +9,7 @@ from netdiag.model.circuit import Notation
 from netdiag.model.probe import Platform, Probe
 from netdiag.model.rule import RouteTo, Rule, Scale, Threshold
 from netdiag.model.trap import TrapPattern
+from netdiag.model.sweep import FindingRule, SweepSheet
 from netdiag.model.vocabulary import Vocabulary
 
 
@@ -27,6 +28,9 @@ class Content:
     origins: Mapping[str, str] = field(default_factory=dict)
     circuits: tuple[Notation, ...] = ()  # how switches write ports into option 82, tried in turn
     traps: tuple[TrapPattern, ...] = ()  # what SNMP notifications mean, tried in turn
+
+    sheets: tuple[SweepSheet, ...] = ()  # what a sweep asks
+    findings: tuple[FindingRule, ...] = ()  # and what it looks for
 
     def rule(self, fault: str) -> Rule:
         """The rule of a fault code; KeyError when there is none."""
@@ -59,8 +63,29 @@ class Content:
                 broken.setdefault(probe_id, set()).update(facts)
         return tuple(_less(probe, broken.get(probe.id, set())) for probe in found.values())
 
+    def sheets_of(self, platform: str) -> tuple[SweepSheet, ...]:
+        """Sheets that a device of this platform serves; the nearest one of the same id wins."""
+        found: dict[str, SweepSheet] = {}
+        without: set[str] = set()
+        broken: dict[str, set[str]] = {}
+        lineage = self.lineage(platform)
+        for name in lineage:
+            for sheet in self.sheets:
+                if sheet.platform == name and sheet.id not in without and _meant(sheet, lineage):
+                    found.setdefault(sheet.id, sheet)
+            without.update(self.platforms[name].without)
+            for ident, facts in self.platforms[name].broken.items():
+                broken.setdefault(ident, set()).update(facts)
+        return tuple(_fewer(sheet, broken.get(sheet.id, set())) for sheet in found.values())
 
-def _meant(probe: Probe, lineage: tuple[str, ...]) -> bool:
+
+def _fewer(sheet: SweepSheet, broken: set[str]) -> SweepSheet:
+    if not broken:
+        return sheet
+    return replace(sheet, columns=tuple(c for c in sheet.columns if c.fact not in broken))
+
+
+def _meant(probe: Probe | SweepSheet, lineage: tuple[str, ...]) -> bool:
     """Is the probe for all models of its platform, or for the one in this lineage?"""
     return not probe.only or any(f"{probe.platform}/{model}" in lineage for model in probe.only)
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from netdiag.model.condition import Condition
 from netdiag.model.fact import Value
+from netdiag.model.past import Past
 
 
 class Kind(StrEnum):
@@ -71,6 +72,7 @@ class FactType:
     options: tuple[str, ...] = ()  # members of an enum
     cases: tuple[Case, ...] = ()
     rate: Rate | None = None
+    past: Past | None = None  # told by the daily history of sweeps
     keep: bool = False  # readings are stored, for deltas and for the next run
     origin: str = ""
 

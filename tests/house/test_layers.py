@@ -20,6 +20,7 @@ LAYERS = [
     "listeners",
     "probing",
     "triage",
+    "sweeping",
     "locating",
     "outages",
     "routing",
@@ -46,7 +47,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {  # one layer, or several that share 
 # The lab speaks SSH as a server; it takes the parts that netmiko brings, not netmiko.
 FILES = sorted(PACKAGE.rglob("*.py"))
 JOINS_PARTS = {"service", "cli", "web", "lab"}
-PARTS = {"inventory", "transports", "probing", "triage", "routing", "store", "lab"}
+PARTS = {"inventory", "transports", "probing", "triage", "sweeping", "routing", "store", "lab"}
 
 
 def layer(path: Path) -> str:

@@ -1,0 +1,1 @@
+"""From columns to findings: what to ask of a device, what moved, what is new. Pure."""

@@ -1,0 +1,171 @@
+"""What follows from columns: rates, load, age of links, flaps, what is usual. One table out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from netdiag.model.fact import Value
+from netdiag.model.sweep import DEVICE
+from netdiag.model.vocabulary import FactType, Vocabulary
+from netdiag.sweeping.growth import Span, absurd, load, rates, span
+from netdiag.sweeping.known import Columns, Known
+
+_DAY_S = 86400.0
+_MONTH_S = 30 * _DAY_S
+_TICKS, _CHANGED = "device.agent_uptime_ticks", "port.last_change_ticks"
+_WRAP = 2**32
+_TRUNK_SHARE = 0.4
+_DIFFERENCES = {
+    "port.sfp_drop_db": ("port.sfp_usual_dbm", "port.sfp_rx_dbm"),
+    "port.errors_rise": ("port.fcs_errors_rate", "port.fcs_usual_rate"),
+    "device.temp_rise_c": ("device.temp_c", "device.temp_usual_c"),
+}
+_MOST_CHANGES = 200  # of one port in a day; more say nothing more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """What the inventory knows of a device's ports: those that lead to other devices, by name."""
+
+    trunks: frozenset[str] = frozenset()
+    redundant: bool = False
+
+
+def whole(
+    known: Known, read: Columns, vocabulary: Vocabulary, place: Place, now: float
+) -> tuple[Columns, Span]:
+    """The readings of this visit, those carried over from earlier ones, and all that follows.
+    `known` learns the changes of links and the restarts."""
+    at = span(known, read, now)
+    table: Columns = {**known.table, **read}
+    worked: Columns = {}
+    for name, column in rates(_rated(vocabulary), vocabulary.types, known.table, table, at).items():
+        worked[name] = {key: round(value, 3) for key, value in column.items()}
+    _note_changes(known, read, at, now)
+    marks, before = table.get("port.discontinuity", {}), known.table.get("port.discontinuity", {})
+    util = load(vocabulary.types, known.table, table, at)
+    # RFC 2863: a counter whose discontinuity mark moved did not count on.
+    lies = absurd(util) | {k for k, v in marks.items() if k in before and before[k] != v}
+    if lies:
+        worked = {n: {k: v for k, v in c.items() if k not in lies} for n, c in worked.items()}
+        util = {key: value for key, value in util.items() if key not in lies}
+    worked["port.util_pct"] = dict(util)
+    worked.update(_ages(table))
+    worked["port.flaps_24h"] = {key: len(when) for key, when in known.changes.items()}
+    flapping = sum(len(when) >= 4 for when in known.changes.values())
+    worked["device.ports_flapping"] = {DEVICE: flapping}
+    worked.update(_of_device(known, table, at, now))
+    worked["port.trunk"] = dict.fromkeys(_trunks(table, place), True)
+    table = {**table, **worked, **_usual(known)}
+    for name, (upper, lower) in _DIFFERENCES.items():
+        if upper in table and lower in table:
+            table[name] = _difference(table[upper], table[lower])
+    return table, at
+
+
+def _difference(upper: Mapping[str, Value], lower: Mapping[str, Value]) -> dict[str, Value]:
+    return {
+        key: round(a - b, 3)
+        for key, a in upper.items()
+        if isinstance(a, int | float) and isinstance(b := lower.get(key), int | float)
+    }
+
+
+def carry(known: Known, read: Columns, at: Span, now: float) -> None:
+    """Remember this visit for the next one."""
+    if at.restarted:
+        known.boots = [t for t in known.boots if t > now - _MONTH_S] + [now]
+        known.table = {n: c for n, c in known.table.items() if not n.startswith("port.")}
+    known.table = {**known.table, **read}
+    known.at = now
+
+
+_CACHE: dict[int, tuple[Vocabulary, tuple[FactType, ...]]] = {}
+
+
+def _rated(vocabulary: Vocabulary) -> Sequence[FactType]:
+    kept = _CACHE.get(id(vocabulary))
+    if kept is None or kept[0] is not vocabulary:
+        found = tuple(
+            kind
+            for kind in vocabulary.types.values()
+            if kind.rate and kind.name.startswith("port.")
+        )
+        _CACHE.clear()
+        kept = _CACHE[id(vocabulary)] = (vocabulary, found)
+    return kept[1]
+
+
+def _note_changes(known: Known, read: Columns, at: Span, now: float) -> None:
+    """A link that changed since the last visit changed at least once. A restart of the device
+    changes all of them, and is none of theirs."""
+    new, old = read.get(_CHANGED), known.table.get(_CHANGED)
+    if known.changes:
+        since = now - _DAY_S
+        known.changes = {
+            key: kept
+            for key, when in known.changes.items()
+            if (kept := [t for t in when if t > since])
+        }
+    if not new or not old or not at.usable or new == old:
+        return
+    for key, value in new.items():
+        before = old.get(key)
+        if before is not None and before != value:
+            known.changes.setdefault(key, []).append(now)
+            del known.changes[key][:-_MOST_CHANGES]
+
+
+def _ages(table: Columns) -> Columns:
+    ticks = table.get(_TICKS, {}).get(DEVICE)
+    if not isinstance(ticks, int):
+        return {}
+    ages = {
+        key: (ticks - value) // 100
+        for key, value in table.get(_CHANGED, {}).items()
+        if isinstance(value, int) and 0 < value <= ticks  # 0: no change since the agent started
+    }
+    return {"port.last_change_s": dict(ages)}
+
+
+def _of_device(known: Known, table: Columns, at: Span, now: float) -> Columns:
+    boots = [*known.boots, *([now] if at.restarted else [])]
+    up, duplex = table.get("port.oper_status", {}), table.get("port.duplex", {})
+    half = sum(way == "half" and up.get(key) == "up" for key, way in duplex.items())
+    found: Columns = {
+        "device.ports_half": {DEVICE: half},
+        "device.reboots_7d": {DEVICE: sum(t > now - 7 * _DAY_S for t in boots)},
+        "device.reboots_24h": {DEVICE: sum(t > now - _DAY_S for t in boots)},
+        "device.restarted": {DEVICE: at.restarted},
+    }
+    return found if known.at else {"device.ports_half": {DEVICE: half}}
+
+
+def _trunks(table: Columns, place: Place) -> set[str]:
+    """Ports that lead to other devices: by their names in the inventory, else the port that
+    receives what all others send."""
+    named = {
+        key
+        for fact in ("port.name", "port.descr")
+        for key, value in table.get(fact, {}).items()
+        if place.trunks and str(value).casefold() in place.trunks
+    }
+    if named or not (octets := table.get("port.in_octets")):
+        return named
+    numbers = {key: value for key, value in octets.items() if isinstance(value, int)}
+    total = sum(numbers.values())
+    return {key for key, value in numbers.items() if value > total * _TRUNK_SHARE}
+
+
+def _usual(known: Known) -> dict[str, dict[str, Value]]:
+    return {name: dict(column) for name, column in known.usual.items()}
+
+
+def name_of(table: Mapping[str, Mapping[str, Value]], index: str) -> str:
+    """The port as an engineer calls it: ifName, else ifDescr, else its ifIndex."""
+    for fact in ("port.name", "port.descr"):
+        value = table.get(fact, {}).get(index)
+        if value:
+            return str(value)
+    return index
