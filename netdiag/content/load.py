@@ -26,8 +26,8 @@ from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
 from netdiag.model.probe import Platform, Probe
 from netdiag.model.rule import RouteTo, Rule
-from netdiag.model.trap import TrapPattern
 from netdiag.model.sweep import FindingRule, SweepSheet
+from netdiag.model.trap import TrapPattern
 from netdiag.model.vocabulary import FactType, Vocabulary
 
 T = TypeVar("T")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from netdiag.model.circuit import Notation
 from netdiag.model.probe import Platform, Probe
 from netdiag.model.rule import RouteTo, Rule, Scale, Threshold
-from netdiag.model.trap import TrapPattern
 from netdiag.model.sweep import FindingRule, SweepSheet
+from netdiag.model.trap import TrapPattern
 from netdiag.model.vocabulary import Vocabulary
 
 
