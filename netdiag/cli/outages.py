@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from netdiag.cli.options import Common, common, emit
+from netdiag.cli.outages_replay import replay_stream
 from netdiag.cli.words import line, translator
 from netdiag.model.errors import ContentError
 from netdiag.model.outage import Cause, Outage, OutageState
@@ -39,6 +40,9 @@ def outages(closed: bool, common: Common) -> int:
     for one in found:
         click.echo(_line(one))
     return 0
+
+
+outages.add_command(replay_stream)
 
 
 @outages.command("open")

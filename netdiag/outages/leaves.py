@@ -43,6 +43,7 @@ class Leaves:
         self.of_bin: dict[int, set[int]] = {}  # bin -> leaves that went down then
         self.ends: dict[int, set[int]] = {}  # bin -> leaves whose session ended then
         self.turned: set[int] = set()  # leaves that went down since somebody looked
+        self.touched: set[int] = set()  # leaves whose code changed since nodes were scored
         self.returned: list[tuple[int, int]] = []  # leaf and the outage that had explained it
         self.downs: dict[int, Down] = {}
         self._codes: dict[Down, int] = {}
@@ -89,10 +90,10 @@ class Leaves:
 
     def expire(self, now: int) -> None:
         """What went down before the window tells nothing about when."""
-        for day in [b for b in self.of_bin if b < now - WINDOW]:
-            for leaf in self.of_bin.pop(day):
+        for at in [b for b in self.of_bin if b < now - WINDOW]:
+            for leaf in self.of_bin.pop(at):
                 code = self.code[leaf]
-                if code < 0 and self.downs[code].at == day:
+                if code < 0 and self.downs[code].at == at:
                     self._set(leaf, OLD)
         for code in [c for c, down in self.downs.items() if down.at < now - 2 * WINDOW]:
             del self._codes[self.downs.pop(code)]
@@ -178,6 +179,8 @@ class Leaves:
         if old == code:
             return
         self.code[leaf] = code
+        if old <= UP or code <= UP:  # from one sign of life to the next changes no score
+            self.touched.add(leaf)
         if (old == UP) != (code == UP):
             self._count(self.in_session, leaf, 1 if code == UP else -1)
         if (old < 0) != (code < 0):

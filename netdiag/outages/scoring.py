@@ -9,7 +9,7 @@ from math import log
 from netdiag.outages.choose import Finding, most_probable
 from netdiag.outages.hazard import Hazard
 from netdiag.outages.leaves import Leaves
-from netdiag.outages.model import Down
+from netdiag.outages.model import CLIP, SURVIVAL, Down, Family
 from netdiag.outages.resource import OTHER_FAILURES_A_YEAR, SHARED_FATE_FAILURES_A_YEAR
 from netdiag.outages.score import Score, hopeless, pile, score
 from netdiag.outages.terms import Tables, Terms
@@ -26,26 +26,60 @@ class Scoring:
         self._leaves = leaves
         self._hazard = hazard
         self.tables = Tables()
-        self._home: dict[int, int] = {}
+        self._bin = -1
+        self._scores: dict[int, Score] = {}
 
     def findings(
         self, now: int, favour: Mapping[int, float], alone: Callable[[int], bool]
     ) -> list[Finding]:
         """The most probable set of failed nodes now. `alone` says of a group whether all of its
-        paths but one are known to be gone already."""
-        scores: dict[int, Score] = {}
+        paths but one are known to be gone already.
+
+        Within one bin only the paths that were touched are scored anew: nothing else has changed.
+        """
+        suspects = self._suspects()
+        if now != self._bin:
+            self._bin = now
+            self._scores = {}
+            wanted = suspects
+        else:
+            touched = self._touched()
+            wanted = suspects & touched
+            for node in touched - suspects:
+                self._scores.pop(node, None)
+        self._leaves.touched.clear()
         terms: dict[tuple[int, bool], tuple[Down, Terms]] = {}
-        for node in sorted(self._suspects()):
+        for node in sorted(wanted):
             found = self._score(node, now, terms, alone)
             if found is not None and found.gain > 0:
-                scores[node] = found
-        return most_probable(self._tree, scores, favour)
+                self._scores[node] = found
+            else:
+                self._scores.pop(node, None)
+        return most_probable(self._tree, self._scores, favour)
+
+    def _touched(self) -> set[int]:
+        found: set[int] = set()
+        up, node_of = self._tree.up, self._tree.leaf_node
+        for leaf in self._leaves.touched:
+            node = node_of[leaf]
+            while node > 0 and node not in found:
+                found.add(node)
+                node = up[node]
+        return found
 
     def _suspects(self) -> set[int]:
-        fresh = self._leaves.fresh
-        several = {node for node, count in fresh.items() if count > 1 and node}
-        own = {self._leaves.tree.leaf_node[leaf] for leaf in self._leaves.down_devices}
-        return several | (own - {0})
+        """Nodes behind which two are down, or one that is a resource; those left out that far too
+        many sessions speak for."""
+        leaves = self._leaves
+        devices = 21 * len(leaves.down_devices)
+        still = SURVIVAL[0][Family.PARTIAL]
+        several = {
+            node
+            for node, count in leaves.fresh.items()
+            if count > 1 and CLIP * count + devices + still * leaves.in_session[node] > 0
+        }
+        several |= {leaves.tree.leaf_node[leaf] for leaf in leaves.down_devices}
+        return several - {0}
 
     def _score(
         self,

@@ -58,6 +58,11 @@ class Watch:
         findings = self.scoring.findings(here, self.book.favour(), self.book.alone)
         return tuple(self.book.turn(now, here, findings))
 
+    @property
+    def idle(self) -> bool:
+        """Is nothing down and no outage open, so that time alone can change nothing?"""
+        return not self.leaves.fresh and not self.book.incidents
+
     def open(self) -> tuple[Change, ...]:
         """Every outage that is not over, as its last change told it."""
         return self.book.open()
