@@ -89,6 +89,13 @@ def _dns(reader: Reader) -> wire.Question:
     )
 
 
+def _log(reader: Reader) -> wire.Question:
+    hours = reader.number("hours", 24.0)
+    if not 0 < hours <= 168:
+        raise fail(reader.where("hours"), "'hours' is above 0 and at most 168.")
+    return wire.LogLines(hours=hours)
+
+
 _READERS: dict[str, Callable[[Reader], wire.Question]] = {
     "snmp": _snmp,
     "routeros": _routeros,
@@ -96,6 +103,7 @@ _READERS: dict[str, Callable[[Reader], wire.Question]] = {
     "icmp": _icmp,
     "sql": _sql,
     "dns": _dns,
+    "log": _log,
 }
 
 

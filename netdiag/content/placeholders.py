@@ -16,7 +16,9 @@ _PEOPLE = ("subscriber", "login", "ip", "mac", "phone")
 _PLACES = ("port", "vlan", "circuit_id", "onu_sn", "radio_mac", "device", "bng", "uplink_port")
 _SETTINGS = ("host", "dns_name", "anchor", "resolver")
 NAMES = frozenset((*_PEOPLE, *_PLACES, *_SETTINGS))
-FILTERS = frozenset(["oid", "upper", "dashes", "dots", "number", "prefix", "ascii", "serial"])
+FILTERS = frozenset(
+    ("oid", "upper", "dashes", "dots", "number", "numbers", "word", "prefix", "ascii", "serial")
+)
 
 
 def names_in(text: str) -> Iterator[tuple[str, str | None]]:

@@ -118,7 +118,10 @@ def _extract(name: str, tree: Tree, grammar: Grammar) -> Extract:
         none=reader.texts("none"),
         where=filters(reader, "where"),
         unless=filters(reader, "unless"),
+        like=_like(reader, "like", grammar),
         within=reader.texts_by_key("within"),
+        covers=reader.texts_by_key("covers"),
+        heard=_like(reader, "heard", grammar),
         near=_near(reader),
         between=_between(reader),
         share=filters(reader, "share"),
@@ -164,6 +167,15 @@ def _readable(extract: Extract, kind: FactType, reader: Reader) -> None:
                 f"{raw} → {value!r}: {kind.name} has no such member. "
                 f"{suggest(value, list(kind.options))}",
             )
+
+
+def _like(reader: Reader, key: str, grammar: Grammar) -> dict[str, str]:
+    """Columns and the regular expressions that are to be found in them."""
+    found = reader.texts_by_key(key)
+    for text in found.values():
+        placeholders.check(text, grammar.vocabulary, reader.where(key))
+        pattern(placeholders.PLACEHOLDER.sub("x", text), reader.where(key))
+    return found
 
 
 def _near(reader: Reader) -> Near | None:

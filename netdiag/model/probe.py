@@ -89,7 +89,10 @@ class Extract:
     none: tuple[str, ...] = ()  # raw values that mean "no value"
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unless: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    like: Mapping[str, str] = field(default_factory=dict)  # column → regular expression
     within: Mapping[str, str] = field(default_factory=dict)  # date column → seconds
+    covers: Mapping[str, str] = field(default_factory=dict)  # date column → seconds
+    heard: Mapping[str, str] = field(default_factory=dict)  # column → regular expression
     near: Near | None = None  # rows dated close to one of them
     between: tuple[float, float] | None = None  # what lies outside is no measurement
     share: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of the rows, in per cent

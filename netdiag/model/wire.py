@@ -99,6 +99,16 @@ class DnsLookup:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LogLines:
+    """What the device sent into our log within so many hours, the oldest line first: `time` (of
+    receipt, ISO 8601), `severity`, `facility` (numbers) and `message`. A row with `since` alone
+    stands first when nothing can be missing since then; without it, silence tells nothing."""
+
+    hours: float = 24.0
+    max_rows: int = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SnmpSet:
     """SET of integers: OID with its index → value. Changes the device."""
 
@@ -151,6 +161,7 @@ Question = (
     | Ping
     | SqlQuery
     | DnsLookup
+    | LogLines
     | SnmpSet
     | Touch
 )

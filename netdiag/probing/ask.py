@@ -19,6 +19,7 @@ from netdiag.model.wire import (
     Answer,
     Deadline,
     DnsLookup,
+    LogLines,
     NoAnswer,
     Ping,
     Question,
@@ -140,7 +141,7 @@ async def _ask_one(
 def _question(probe: Probe, params: Params) -> Question:
     look = render(probe.ask, params)
     if probe.act is None or isinstance(
-        look, Ping | SqlQuery | DnsLookup | SnmpSheet | SnmpSet | Touch
+        look, Ping | SqlQuery | DnsLookup | LogLines | SnmpSheet | SnmpSet | Touch
     ):
         return look
     return Touch(what=probe.id, act=render(probe.act, params), look=look)

@@ -27,6 +27,7 @@ from netdiag.probing.read_rows import (
     date_of,
     keep_rows,
     share,
+    silence_counts,
 )
 from netdiag.probing.render import NoValueError, Params
 
@@ -118,15 +119,23 @@ def _unexpected(probe: Probe, rows: Sequence[Row], params: Params) -> str | None
 
 
 def _reading(one: Extract, kind: FactType, rows: Sequence[Row], at: Circumstances) -> Reading:
+    age = partial(_age, at)
     try:
-        value = _value(one, kind, keep_rows(one, rows, at.params, partial(_age, at)), at)
+        kept = keep_rows(one, rows, at.params, age)
+        whole = silence_counts(one, rows, at.params, age)
+        if not kept and not whole:
+            detail = "the log does not reach so far back, or holds no such lines at all"
+            raise NoReadingError(AbsenceReason.NOT_SUPPORTED, detail)
+        value = _value(one, kind, kept, at)
     except NoReadingError as error:
         return Absence(name=one.fact, why=error.why, detail=str(error), source=at.source)
     except NoValueError as error:
         detail = f"{error.name} is not known"
         why = AbsenceReason.NOT_IN_INVENTORY
         return Absence(name=one.fact, why=why, detail=detail, source=at.source)
-    return Fact(name=one.fact, value=value, source=at.source, measured_at=at.now)
+    # A count of a log that begins too late is a lower bound: it may support, not confirm.
+    weak = not whole and one.count
+    return Fact(name=one.fact, value=value, source=at.source, measured_at=at.now, weak=weak)
 
 
 def _value(one: Extract, kind: FactType, rows: Sequence[Row], at: Circumstances) -> Value:
@@ -211,7 +220,7 @@ def _mapped(one: Extract, text: str, params: Params) -> str | None:
 
 
 def _age(at: Circumstances, text: str) -> float:
-    return (at.now - notations.moment(text, at.zone)).total_seconds()
+    return (at.now - notations.moment(text, at.zone, at.now)).total_seconds()
 
 
 def _matched(one: Extract, text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from math import log10
 
 _WEEKS = re.compile(
@@ -21,6 +21,9 @@ _HEX_SN = re.compile(
     r"(?:\s*\(.*\))?$"
 )
 # RouterOS before 7.10 writes jul/14/2023 20:11:03, later 2023-07-14 20:11:03.
+_SHORT = re.compile(r"^(?:(?P<date>[A-Za-z]{3}/\d{2}) )?(?P<time>\d{2}:\d{2}:\d{2})$")
+_LONG = "%Y/%b/%d %H:%M:%S"
+_AHEAD = timedelta(minutes=10)
 _DATES = ("%b/%d/%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d")
 
 
@@ -114,17 +117,38 @@ def date_text(octets: bytes) -> str:
     return text
 
 
-def moment(text: str, zone: tzinfo = UTC) -> datetime:
+def moment(text: str, zone: tzinfo = UTC, now: datetime | None = None) -> datetime:
     """The time of a date text. Without an offset it is in the device's zone.
 
-    RouterOS gives today's log lines a time without a date; that is not readable here.
+    RouterOS 6 gives log lines of today a time without a date, and those of this year a date
+    without a year. With `now` they are the last such moment before it.
     """
     text = text.strip()
+    short = _last_such(text, now.astimezone(zone)) if now is not None else None
+    if short is not None:
+        return short
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
         parsed = _by_format(text)
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+
+
+def _last_such(text: str, now: datetime) -> datetime | None:
+    """`14:27:01` and `jul/19 14:27:01`; a clock may be ahead of ours by a little."""
+    found = _SHORT.match(text)
+    if not found:
+        return None
+    latest = now + _AHEAD
+    try:
+        at = datetime.strptime(f"2000/{found['date'] or 'Jan/01'} {found['time']}", _LONG)  # noqa: DTZ007
+        if not found["date"]:
+            at = now.replace(hour=at.hour, minute=at.minute, second=at.second, microsecond=0)
+            return at if at <= latest else at - timedelta(days=1)
+        at = at.replace(year=now.year, tzinfo=now.tzinfo)
+        return at if at <= latest else at.replace(year=now.year - 1)
+    except ValueError:  # no such time of day, or a leap day of another year
+        return None
 
 
 def _by_format(text: str) -> datetime:

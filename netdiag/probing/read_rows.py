@@ -50,12 +50,13 @@ def date_of(cell: Cell) -> str | None:
 def keep_rows(
     one: Extract, rows: Sequence[Row], params: Params, age: Callable[[str], float]
 ) -> Sequence[Row]:
-    """The rows that `where`, `within` and `near` keep and `unless` does not drop.
+    """The rows that `where`, `like`, `within` and `near` keep and `unless` does not drop.
 
     `age` turns a date text into seconds before now.
     """
     if one.near is not None:
         rows = _near(one.near, rows, params, age)
+    like = {c: re.compile(params.pattern(t), re.IGNORECASE) for c, t in one.like.items()}
     within = {c: number(params.fill(t)) for c, t in one.within.items()}
     where = {c: _wanted(_alternatives(texts, params)) for c, texts in one.where.items()}
     unless = {c: _wanted(params.fill(t) for t in texts) for c, texts in one.unless.items()}
@@ -64,8 +65,29 @@ def keep_rows(
         for row in rows
         if all(wanted.has(row.get(column)) for column, wanted in where.items())
         and not any(wanted.has(row.get(column)) for column, wanted in unless.items())
+        and all(wanted.search(cell_text(row.get(c)) or "") for c, wanted in like.items())
         and all(_young(row.get(column), most, age) for column, most in within.items())
     ]
+
+
+def silence_counts(
+    one: Extract, rows: Sequence[Row], params: Params, age: Callable[[str], float]
+) -> bool:
+    """May it be told from the rows what has not been? Where `covers` asks, only when one of them is
+    so old (a log that begins later may have lost it); where `heard` asks, only when a row of that
+    kind stands in it at all (lines of that kind may not be sent to us)."""
+    old = all(
+        any(
+            (at := _seconds(row.get(column), age)) is not None and at >= number(params.fill(least))
+            for row in rows
+        )
+        for column, least in one.covers.items()
+    )
+    heard = {c: re.compile(params.pattern(t), re.IGNORECASE) for c, t in one.heard.items()}
+    return old and all(
+        any(wanted.search(cell_text(row.get(column)) or "") for row in rows)
+        for column, wanted in heard.items()
+    )
 
 
 def _alternatives(texts: Sequence[str], params: Params) -> list[str]:

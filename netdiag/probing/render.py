@@ -59,6 +59,14 @@ class Params:
 
         return PLACEHOLDER.sub(value, text)
 
+    def pattern(self, text: str) -> str:
+        """A regular expression filled in: what stands for a placeholder is taken literally."""
+
+        def value(found: re.Match[str]) -> str:
+            return re.escape(self.fill(found[0]))
+
+        return PLACEHOLDER.sub(value, text)
+
 
 Template = TypeVar("Template", bound=Question | Act)
 
@@ -112,6 +120,14 @@ def _number(text: str) -> str:
     return str(int(found[-1]))
 
 
+def _numbers(text: str) -> str:
+    """`1/0/7` of `Gi1/0/7`."""
+    found = re.search(r"\d+(?:[/.:]\d+)*$", text.strip())
+    if not found:
+        raise NoValueError("numbers")
+    return found[0]
+
+
 def _octets_of(label: str) -> str:
     """The eight octets of a serial number in decimal, dotted."""
     if len(label) != _LABEL:
@@ -139,6 +155,9 @@ _FILTERS: dict[str, Callable[[str], str]] = {
     "dashes": _checked(lambda text: mac(text).replace(":", "-")),
     "dots": _checked(_dots),
     "number": _number,
+    "numbers": _numbers,
+    # Names are cut short after two letters at the earliest: Gi, GigabitEthernet.
+    "word": lambda text: re.split(r"[^A-Za-z]", text.strip())[0][:2],
     "ascii": lambda text: ".".join(str(octet) for octet in (len(text), *text.encode())),
     "serial": lambda text: _octets_of(serial(text)),
     "prefix": lambda text: text.rsplit(".", 1)[0] + ".",

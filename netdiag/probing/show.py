@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netdiag.model.wire import (
     DnsLookup,
+    LogLines,
     Ping,
     Question,
     RouterosCall,
@@ -36,6 +37,8 @@ def shown(question: Question) -> str:
             return " ".join(text.split()) + (f" [{told}]" if told else "")
         case DnsLookup(resolver=resolver, name=name, type=kind):
             return f"{kind} {name} @{resolver}"
+        case LogLines(hours=hours):
+            return f"received log lines of the last {hours:g} h"
 
 
 def _snmp(question: SnmpGet | SnmpColumns | SnmpSheet | SnmpSet) -> str:

@@ -14,6 +14,7 @@ from netdiag.model.subscriber import Subscriber
 from netdiag.model.verdict import Diagnosis
 from netdiag.model.wire import Transport
 from netdiag.service.diagnose import Diagnoser, Request
+from netdiag.service.log_transport import LogTransport
 from netdiag.service.patience import close_in_time, look_up
 from netdiag.service.routing import Router
 from netdiag.service.serve_settings import open_database
@@ -23,6 +24,7 @@ from netdiag.service.wires import Wires
 from netdiag.settings import Settings
 from netdiag.store.history import History
 from netdiag.store.journal import Journal
+from netdiag.store.log_lines import LogLines
 from netdiag.store.readings import Readings
 
 
@@ -44,7 +46,9 @@ class App:
         self.database = open_database(settings)
         self.readings = Readings(self.database)
         self.journal = Journal(self.database)
-        self.wires = Wires(settings.billing, wrap, remember_s=remember_s)
+        received = LogTransport(LogLines(self.database))
+        transports: dict[str, Transport] = {"log": wrap("log", received) if wrap else received}
+        self.wires = Wires(settings.billing, wrap, transports, remember_s=remember_s)
         self.toucher = Toucher(
             wires=self.wires,
             journal=self.journal,

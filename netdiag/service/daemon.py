@@ -6,13 +6,13 @@ import asyncio
 import json
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from netdiag.model.errors import NetdiagError
-from netdiag.model.subscriber import Subscriber
+from netdiag.model.subscriber import Device, Subscriber
 from netdiag.model.verdict import Diagnosis
 from netdiag.notify.webhook import Sender
 from netdiag.service.answer_known import known_document, outage_of
@@ -23,6 +23,7 @@ from netdiag.service.durable import Durable, Json, Urgency
 from netdiag.service.flows.chores import NIGHTLY, forgetting
 from netdiag.service.flows.diagnosis import DiagnosisFlow
 from netdiag.service.jobs import Jobs
+from netdiag.service.log_keeper import LogKeeper
 from netdiag.service.metrics import Metrics
 from netdiag.service.serve_settings import ServeSettings
 from netdiag.store.database import Database, StoreError
@@ -30,6 +31,7 @@ from netdiag.store.diagnoses import Diagnoses
 from netdiag.store.events import Events
 from netdiag.store.feedback import Feedback
 from netdiag.store.inbox import Inbox
+from netdiag.store.log_lines import LogLines
 from netdiag.store.outages import Register
 from netdiag.store.tokens import Tokens
 
@@ -93,6 +95,7 @@ class Daemon:
         self.metrics = Metrics()
         self.durable = Durable(database, executor=serve.executor, sites=(serve.site,))
         self.waiting = 0
+        self.logs = _log_keeper(serve, database, lambda: self.app.inventory.devices())
         self._sender = Sender(serve.receiver.url, serve.receiver.secret) if serve.receiver else None
 
     async def start(self) -> None:
@@ -107,11 +110,15 @@ class Daemon:
         self.durable.register_chore("forget", chore)
         await self.durable.start(at_once=self.serve.at_once)
         self.jobs = Jobs(self.database)
+        if self.logs is not None:
+            await self.logs.start()
         await self.durable.schedule("forget-nightly", NIGHTLY, "forget", site=self.serve.site)
         await self._take_up_orphans()
 
     async def stop(self) -> None:
         """Finish what is under way, keep the rest for the next start."""
+        if self.logs is not None:
+            await self.logs.stop()
         await self.durable.stop()
         await self.app.__aexit__()
         self.jobs.close()
@@ -274,6 +281,16 @@ class Daemon:
                 await self._begin(await self.find(asked.key), asked, job)
             except NetdiagError as error:
                 _log.warning("accepted work %s cannot be begun: %s", job, error)
+
+
+def _log_keeper(
+    serve: ServeSettings, database: Database, devices: Callable[[], Iterable[Device]]
+) -> LogKeeper | None:
+    """What receives the logs of devices, where the configuration wants it."""
+    if serve.syslog is None:
+        return None
+    lines = LogLines(database)
+    return LogKeeper(settings=serve.syslog, lines=lines, receiver=serve.executor, devices=devices)
 
 
 def _close_later(app: App) -> None:

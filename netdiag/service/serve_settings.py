@@ -11,6 +11,8 @@ from pathlib import Path
 from netdiag.content.reader import Reader, fail
 from netdiag.content.yaml import Tree
 from netdiag.model.secret import Secret
+from netdiag.service.listen_settings import read_syslog
+from netdiag.service.log_keeper import SyslogSettings
 from netdiag.settings import Settings
 from netdiag.store.database import Database
 
@@ -75,6 +77,7 @@ class ServeSettings:
     inbound: Mapping[str, Inbound] = field(default_factory=dict)
     receiver: Receiver | None = None
     retention: Retention = field(default_factory=Retention)
+    syslog: SyslogSettings | None = None
 
     @property
     def only_here(self) -> bool:
@@ -105,6 +108,7 @@ def read_serve(settings: Settings) -> ServeSettings:
         inbound=_inbound(reader.inner("webhooks"), settings.secret),
         receiver=_receiver(reader.inner("receiver"), settings.secret),
         retention=_retention(reader.inner("retention")),
+        syslog=read_syslog(reader.inner("syslog")),
     )
     if not serve.only_here and certificate is None and not reader.flag("plain_http"):
         raise fail(

@@ -91,7 +91,7 @@ class Wires:
         if isinstance(question, Change | Touch):
             detail = "it changes the device: that needs consent and a journal"
             return NoAnswer(why=AbsenceReason.NOT_ASKED, detail=detail)
-        if transport not in _MAKERS:
+        if transport not in _MAKERS and transport not in self._open:
             detail = f"there is no transport {transport}"
             return NoAnswer(why=AbsenceReason.NOT_SUPPORTED, detail=detail)
         reply = await self._get(transport).ask(for_transport(target, transport), question, deadline)

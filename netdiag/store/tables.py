@@ -326,3 +326,25 @@ notices = Table(
     Index("notices_by_outage", "outage"),
     Index("notices_by_time", "at"),
 )
+
+log_lines = Table(
+    "log_lines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("device", String(200), nullable=False),
+    Column("at", Moment, nullable=False),  # when it was received
+    Column("severity", Integer),
+    Column("facility", Integer),
+    Column("text", Text, nullable=False),
+    Index("log_lines_by_device", "device", "at"),
+    Index("log_lines_by_time", "at"),
+)
+
+log_cover = Table(
+    "log_cover",
+    metadata,
+    Column("device", String(200), primary_key=True),
+    Column("receiver", String(200), primary_key=True),
+    Column("since", Moment, nullable=False),  # nothing is missing from here
+    Column("until", Moment, nullable=False),  # to here
+)
