@@ -41,6 +41,7 @@ class Served:
     address: str
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    syslog: tuple[str, int] = ("127.0.0.1", 0)
 
     @property
     def log(self) -> str:
@@ -86,11 +87,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The daemon of most tests."""
     town = Town(tmp_path_factory.mktemp("served"))
     config = town.lab.config_path
-    config.write_text(config.read_text(encoding="utf-8") + SERVE, encoding="utf-8")
+    syslog = "127.0.0.1", free_port()
+    listen = f"  syslog: {{udp: {syslog[0]}:{syslog[1]}, tcp: {syslog[0]}:{syslog[1]}}}\n"
+    config.write_text(config.read_text(encoding="utf-8") + SERVE + listen, encoding="utf-8")
     made = Served(
         town=town,
         config=config,
         address=f"127.0.0.1:{free_port()}",
+        syslog=syslog,
         environment={"DESK_SECRET": WHSEC, "SHARED_SECRET": SHARED},
     )
     with pytest.MonkeyPatch.context() as patch:
