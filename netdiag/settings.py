@@ -55,6 +55,8 @@ class Settings:
     inventory: Tree | None = None
     secret: Callable[[Tree], Secret] | None = None
     serve: Tree | None = None
+    watch: Tree | None = None  # read by service.watch_settings
+    notify: Tree | None = None  # read by service.notify_settings
     store: Secret | None = None
     content: tuple[Path, ...] = ()
     routes: Path | None = None  # None: everything goes where the catalogue says
@@ -114,6 +116,8 @@ def load(path: Path) -> Settings:
         inventory=reader.tree("inventory"),
         secret=secret,
         serve=reader.tree("serve"),
+        watch=reader.tree("watch"),
+        notify=reader.tree("notify"),
         store=_store(reader.inner("store"), secret),
         content=tuple(base / name for name in reader.texts("content")),
         routes=_file(reader, "routes", base),

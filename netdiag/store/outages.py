@@ -31,6 +31,15 @@ class Entry:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """A line of some outage's life, numbered over all outages."""
+
+    number: int
+    outage: str
+    entry: Entry
+
+
 class Register:
     """Outages by id; at most one open one per root."""
 
@@ -83,32 +92,48 @@ class Register:
         with self._database.read() as connection:
             return [_outage(r) for r in connection.execute(query.order_by(outages.c.since))]
 
+    def cleared_since(self, moment: datetime) -> list[Outage]:
+        """Those that ended since then."""
+        query = select(outages).where(outages.c.cleared_at >= moment)
+        with self._database.read() as connection:
+            return [_outage(row) for row in connection.execute(query)]
+
     def last(self, limit: int = 100) -> list[Outage]:
         """The newest outages, cleared ones too."""
         query = select(outages).order_by(outages.c.since.desc()).limit(limit)
         with self._database.read() as connection:
             return [_outage(row) for row in connection.execute(query)]
 
+    def log_after(self, number: int, limit: int = 500) -> list[Logged]:
+        """The next lines of all lives behind that number."""
+        query = select(outage_log).where(outage_log.c.id > number).order_by(outage_log.c.id)
+        with self._database.read() as connection:
+            return [
+                Logged(number=row.id, outage=row.outage, entry=_entry(row))
+                for row in connection.execute(query.limit(limit))
+            ]
+
     def log(self, key: str) -> list[Entry]:
         """The life of one outage, oldest first."""
         query = select(outage_log).where(outage_log.c.outage == key).order_by(outage_log.c.id)
         with self._database.read() as connection:
-            return [
-                Entry(
-                    at=row.at,
-                    who=row.who,
-                    state=OutageState(row.state),
-                    note=row.note,
-                    evidence=row.evidence,
-                )
-                for row in connection.execute(query)
-            ]
+            return [_entry(row) for row in connection.execute(query)]
 
 
 def _open_of(connection: Connection, root: str) -> Outage | None:
     query = select(outages).where(outages.c.root == root, outages.c.state != OutageState.CLEARED)
     row = connection.execute(query).first()
     return None if row is None else _outage(row)
+
+
+def _entry(row: Row[tuple[Any, ...]]) -> Entry:
+    return Entry(
+        at=row.at,
+        who=row.who,
+        state=OutageState(row.state),
+        note=row.note,
+        evidence=row.evidence,
+    )
 
 
 def _log(connection: Connection, key: str, entry: Entry) -> None:

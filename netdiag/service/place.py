@@ -1,0 +1,51 @@
+"""Where an outage's root stands in the network, for labels, gates and maintenance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from netdiag.inventory.inventory import Inventory
+from netdiag.model.maintenance import Maintenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Words for a root; empty where they are not known."""
+
+    device: str
+    parent: str = ""
+    scope: str = ""  # the device's role, `port`, or `site`
+    site: str = ""
+
+
+def place_of(root: str, inventory: Inventory) -> Place:
+    """The place of a root: a device, `device:port` or `site:NAME`. Raises
+    InventoryUnavailableError."""
+    kind, colon, name = root.partition(":")
+    if kind == "site":
+        return Place(device=root, scope="site", site=name)
+    device = inventory.device(kind)
+    parents = inventory.topology().parents(kind)
+    role = str(device.role) if device else ""
+    return Place(
+        device=kind,
+        parent=parents[0] if parents else "",
+        scope="port" if colon else role,
+        site=(device.site if device else None) or "",
+    )
+
+
+def expected_by(
+    root: str, windows: Iterable[Maintenance], inventory: Inventory, now: datetime
+) -> Maintenance | None:
+    """The maintenance window in force that explains an outage of that root: of itself, of what it
+    hangs below, or of its site."""
+    place = place_of(root, inventory)
+    above = {root, place.device, *inventory.topology().ancestors(place.device)}
+    for window in windows:
+        site = window.root.removeprefix("site:") if window.root.startswith("site:") else None
+        if window.covers(now) and (window.root in above or (site and site == place.site)):
+            return window
+    return None

@@ -1,0 +1,148 @@
+"""Gives notices to people through the one gate, as durable messages."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from netdiag.model.notice import News, Notice, NoticeState
+from netdiag.notify.gate import Concern, decide
+from netdiag.notify.people import tell
+from netdiag.notify.webhook import NotDeliveredError
+from netdiag.notify.wording import Line, message
+from netdiag.service.app import App
+from netdiag.service.durable import Durable
+from netdiag.service.notify_settings import Destination
+from netdiag.service.place import expected_by, place_of
+from netdiag.service.wording import when
+from netdiag.store.maintenance import Windows
+from netdiag.store.notices import Notices
+from netdiag.store.outages import Register
+
+Json = dict[str, Any]
+_HOUR = timedelta(hours=1)
+
+
+class People:
+    """Every destination of `notify.people`."""
+
+    def __init__(
+        self, register: Register, notices: Notices, windows: Windows, durable: Durable, site: str
+    ) -> None:
+        self._register = register
+        self._notices = notices
+        self._windows = windows
+        self._durable = durable
+        self._site = site
+
+    async def look(self, app: App, destinations: Sequence[Destination]) -> int:
+        """Send what may go now; how many messages that were."""
+        sent = 0
+        for destination in destinations:
+            work = await asyncio.to_thread(self._decided, app, destination, datetime.now(UTC))
+            if work is not None:
+                await self._durable.enqueue("notice", work["message"], work, site=self._site)
+                sent += 1
+        return sent
+
+    async def send(self, work: Json, destinations: Sequence[Destination]) -> Json:
+        """The step of the flow."""
+        for one in destinations:
+            if one.name == work["destination"]:
+                await tell(one.name, one.url, work["title"], work["text"])
+                return {}
+        raise NotDeliveredError(f"{work['destination']!r} stands no more in netdiag.yaml")
+
+    async def ended(self, work: Json, why: str) -> Json:
+        """The last step of the flow."""
+        await asyncio.to_thread(self._ended, work["message"], why)
+        return {}
+
+    def _ended(self, key: str, why: str) -> None:
+        numbers = [one.id for one in self._notices.of_message(key)]
+        state = NoticeState.FAILED if why else NoticeState.SENT
+        self._notices.put(numbers, state, why=why)
+
+    def _decided(self, app: App, destination: Destination, now: datetime) -> Json | None:
+        waiting = self._notices.waiting(destination.name)
+        if not waiting:
+            return None
+        decision = decide(
+            waiting,
+            lambda outage: self._told(outage, destination.name),
+            self._concerns(app, waiting, now),
+            destination.policy,
+            messages=self._notices.messages(destination.name, now - _HOUR),
+            now=now,
+            local=now.astimezone(ZoneInfo(app.settings.timezone)),
+        )
+        for number, why in decision.drop.items():
+            self._notices.put([number], NoticeState.DROPPED, why=why, now=now)
+        known = {one.id: one.why for one in waiting}
+        for number, why in decision.hold.items():
+            if known[number] != why:
+                self._notices.put([number], NoticeState.HELD, why=why)
+        if not decision.send:
+            return None
+        going = [one for one in waiting if one.id in decision.send]
+        title, text = message(self._lines(app, going, destination.language), destination.language)
+        key = f"notice-{uuid.uuid4().hex}"
+        self._notices.put(decision.send, NoticeState.SENDING, message=key, now=now)
+        return {"message": key, "destination": destination.name, "title": title, "text": text}
+
+    def _told(self, outage: str, destination: str) -> bool:
+        return any(
+            one.destination == destination
+            and one.kind is News.RAISED
+            and one.state in (NoticeState.SENT, NoticeState.SENDING)
+            for one in self._notices.of_outage(outage)
+        )
+
+    def _concerns(
+        self, app: App, waiting: Sequence[Notice], now: datetime
+    ) -> Mapping[str, Concern]:
+        windows = self._windows.current(now)
+        found = {}
+        for key in {one.outage for one in waiting}:
+            outage = self._register.get(key)
+            if outage is None:
+                found[key] = Concern(subscribers=None, site=None, over=True)
+                continue
+            window = expected_by(outage.root, windows, app.inventory, now)
+            found[key] = Concern(
+                subscribers=outage.subscribers,
+                site=place_of(outage.root, app.inventory).site,
+                over=not outage.open,
+                maintenance=f"maintenance {window.id} until {window.until:%H:%M}" if window else "",
+            )
+        return found
+
+    def _lines(self, app: App, going: Sequence[Notice], language: str) -> list[Line]:
+        zone = app.settings.timezone
+        newest = {one.outage: one for one in going}  # of one outage the last news is enough
+        lines = []
+        for notice in newest.values():
+            outage = self._register.get(notice.outage)
+            if outage is None:
+                continue
+            lasted = outage.cleared_at - outage.since if outage.cleared_at else None
+            lines.append(
+                Line(
+                    kind=News.CLEARED if not outage.open else notice.kind,
+                    id=outage.id,
+                    root=outage.root,
+                    site=place_of(outage.root, app.inventory).site,
+                    cause=outage.cause,
+                    subscribers=outage.subscribers,
+                    since=when(outage.since, language, zone),
+                    expected_end=when(outage.expected_end, language, zone)
+                    if outage.expected_end
+                    else None,
+                    minutes=round(lasted.total_seconds() / 60) if lasted else None,
+                )
+            )
+        return lines
