@@ -12,6 +12,7 @@ import click
 
 from netdiag.cli.options import Common, common, emit
 from netdiag.cli.outages_replay import replay_stream
+from netdiag.cli.outages_watch import held, maintenance, tell
 from netdiag.cli.words import line, translator
 from netdiag.model.errors import ContentError
 from netdiag.model.outage import Cause, Outage, OutageState
@@ -42,7 +43,8 @@ def outages(closed: bool, common: Common) -> int:
     return 0
 
 
-outages.add_command(replay_stream)
+for command in (replay_stream, held, maintenance, tell):
+    outages.add_command(command)
 
 
 @outages.command("open")

@@ -8,7 +8,7 @@ the sender discovers first. Not thread-safe: one thread at a time.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pyasn1.error import PyAsn1Error  # type: ignore[import-untyped]
@@ -24,9 +24,9 @@ from pysnmp.proto import rfc1902
 from netdiag.listeners import ber
 from netdiag.listeners.ber import BerError, Value
 from netdiag.listeners.notification import Notification, from_binds
-from netdiag.model.secret import Secret
+from netdiag.listeners.users import User
 
-AUTH = {
+_AUTH = {
     "NONE": config.USM_AUTH_NONE,
     "MD5": config.USM_AUTH_HMAC96_MD5,
     "SHA": config.USM_AUTH_HMAC96_SHA,
@@ -35,7 +35,7 @@ AUTH = {
     "SHA384": config.USM_AUTH_HMAC256_SHA384,
     "SHA512": config.USM_AUTH_HMAC384_SHA512,
 }
-PRIV = {
+_PRIV = {
     "NONE": config.USM_PRIV_NONE,
     "DES": config.USM_PRIV_CBC56_DES,
     "AES": config.USM_PRIV_CFB128_AES,
@@ -47,22 +47,6 @@ PRIV = {
 _MOST_ENGINES = 20_000
 # What pysnmp raises for datagrams that are not what they should be.
 _GARBAGE = (PyAsn1Error, PySnmpError, LookupError, TypeError, ValueError, AttributeError)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class User:
-    """A user of SNMPv3 whose notifications are taken. Keys are passphrases (RFC 3414, A.2)."""
-
-    name: str
-    auth: str = "NONE"  # of AUTH
-    auth_key: Secret | None = None
-    priv: str = "NONE"  # of PRIV
-    priv_key: Secret | None = None
-
-    @property
-    def level(self) -> int:
-        """1 noAuthNoPriv, 2 authNoPriv, 3 authPriv: nothing below it is taken from this user."""
-        return 1 + (self.auth != "NONE") + (self.priv != "NONE")
 
 
 class Secured:
@@ -127,9 +111,9 @@ class Secured:
         config.add_v3_user(
             self._engine,
             user.name,
-            AUTH[user.auth],
+            _AUTH[user.auth],
             user.auth_key.reveal() if user.auth_key else None,
-            PRIV[user.priv],
+            _PRIV[user.priv],
             user.priv_key.reveal() if user.priv_key else None,
             securityEngineId=rfc1902.OctetString(engine) if engine else None,
         )

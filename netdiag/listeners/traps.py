@@ -21,7 +21,8 @@ from netdiag.listeners.notification import Notification, decode, version_of
 from netdiag.model.secret import Secret
 
 if TYPE_CHECKING:
-    from netdiag.listeners.secured import Secured, User
+    from netdiag.listeners.secured import Secured
+    from netdiag.listeners.users import User
 
 _MOST_STRANGERS = 1000  # addresses that are remembered for the record
 _V3 = 3

@@ -26,6 +26,7 @@ from netdiag.service.jobs import Jobs
 from netdiag.service.log_keeper import LogKeeper
 from netdiag.service.metrics import Metrics
 from netdiag.service.serve_settings import ServeSettings
+from netdiag.service.watching import Watching
 from netdiag.store.database import Database, StoreError
 from netdiag.store.diagnoses import Diagnoses
 from netdiag.store.events import Events
@@ -96,6 +97,7 @@ class Daemon:
         self.durable = Durable(database, executor=serve.executor, sites=(serve.site,))
         self.waiting = 0
         self.logs = _log_keeper(serve, database, lambda: self.app.inventory.devices())
+        self.watching = Watching(database, self.durable, serve.site)
         self._sender = Sender(serve.receiver.url, serve.receiver.secret) if serve.receiver else None
 
     async def start(self) -> None:
@@ -106,6 +108,9 @@ class Daemon:
         self.durable.register(
             "diagnosis", DiagnosisFlow(diagnose=self._diagnose, ended=self._ended, tell=tell)
         )
+        self.watching.register(lambda: self.app)
+        if self._sender:
+            self.watching.hooks["receiver"] = self._tell
         chore = forgetting(self.database, lambda: self.jobs, lambda: self.serve.retention)
         self.durable.register_chore("forget", chore)
         await self.durable.start(at_once=self.serve.at_once)
@@ -114,11 +119,13 @@ class Daemon:
             await self.logs.start()
         await self.durable.schedule("forget-nightly", NIGHTLY, "forget", site=self.serve.site)
         await self._take_up_orphans()
+        await self.watching.start()
 
     async def stop(self) -> None:
         """Finish what is under way, keep the rest for the next start."""
         if self.logs is not None:
             await self.logs.stop()
+        await self.watching.stop()
         await self.durable.stop()
         await self.app.__aexit__()
         self.jobs.close()
@@ -129,6 +136,7 @@ class Daemon:
     async def replace_app(self, fresh: App) -> None:
         """From now on new work uses the fresh configuration; the old closes when it is idle."""
         old, self.app = self.app, fresh
+        await self.watching.configure(fresh)
         asyncio.get_running_loop().call_later(_LONGEST_RUN_S, lambda: _close_later(old))
 
     async def find(self, key: str) -> Subscriber:

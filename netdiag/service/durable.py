@@ -121,6 +121,11 @@ class Durable:
             what = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise StoreError(f"durable work cannot be written: {what}") from None
 
+    async def known(self, key: str) -> str | None:
+        """The state of the flow with that key in the engine's words; None when there is none."""
+        status: Any = await DBOS.get_workflow_status_async(key)
+        return None if status is None else str(status.status)
+
     async def result(self, key: str, timeout_s: float) -> Json | None:
         """The result of a flow, if it ends well within the time; a failed one is among the jobs."""
         handle: Any = await DBOS.retrieve_workflow_async(key)

@@ -20,6 +20,7 @@ class AlertmanagerSettings:
     urls: tuple[str, ...]
     bearer: Secret | None = None
     repeat_s: float = 60.0
+    devices: bool = False  # also an alert per device that is cut off, to inhibit others' alerts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +73,7 @@ def _alertmanager(
         urls=urls,
         bearer=secret(bearer) if bearer is not None else None,
         repeat_s=_between(reader, "repeat_s", 60.0, 1, 240),
+        devices=reader.flag("devices"),
     )
     reader.done()
     return found

@@ -10,7 +10,9 @@ from dataclasses import replace
 from netdiag.model.errors import ContentError, NetdiagError
 from netdiag.service.app import App
 from netdiag.service.daemon import Daemon
+from netdiag.service.notify_settings import read_notify
 from netdiag.service.serve_settings import ServeSettings, read_serve
+from netdiag.service.watch_settings import read_watch
 
 # Shorter than the pause between two readings of a counter (probing.run.SECOND_READING_S).
 _REMEMBER_S = 1.0
@@ -21,6 +23,8 @@ def opened(config: str | None, listen: str | None) -> tuple[Daemon, Callable[[],
     """A daemon that is not started yet, and what reloads it."""
     app = App.open(config, remember_s=_REMEMBER_S)
     serve = read_serve(app.settings)
+    read_notify(app.settings)
+    read_watch(app.settings)
     if listen:
         serve = _elsewhere(serve, listen)
     daemon = Daemon(app, serve, app.database)
@@ -29,6 +33,8 @@ def opened(config: str | None, listen: str | None) -> tuple[Daemon, Callable[[],
         try:
             fresh = await asyncio.to_thread(App.open, config, None, _REMEMBER_S)
             read_serve(fresh.settings)
+            read_notify(fresh.settings)
+            read_watch(fresh.settings)
         except NetdiagError as error:
             daemon.metrics.reloaded(well=False)
             _log.error("reload refused, the old configuration stays: %s", error)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 from netdiag.model.outage import Outage, OutageState
-from netdiag.notify.alertmanager import ALERT, Alert, Alertmanager, due
+from netdiag.notify.alertmanager import ALERT, CUT_OFF, Alert, Alertmanager, due
 from netdiag.service.app import App
 from netdiag.service.notify_settings import NotifySettings
 from netdiag.service.outage_words import outage_sentence
@@ -21,6 +20,7 @@ Json = dict[str, Any]
 _CURSOR = "alertmanager"
 _TOLD = (OutageState.CONFIRMED, OutageState.CLEARING)
 _MOST_LISTED = 50
+_MOST_DEVICES = 2000
 
 
 class Alerts:
@@ -51,12 +51,14 @@ class Alerts:
     ) -> tuple[tuple[Alert, ...], tuple[Alert, ...]]:
         told = tuple(_alert(one) for one in self._cursors.get(_CURSOR) or ())
         windows = self._windows.current(now)
-        wanted = []
+        wanted: list[Alert] = []
         for outage in self._register.open_ones():
             if outage.state not in _TOLD:
                 continue
             if expected_by(outage.root, windows, app.inventory, now) is None:
                 wanted.append(alert_of(outage, app, settings.link))
+                if settings.alertmanager is not None and settings.alertmanager.devices:
+                    wanted += cut_off_by(outage, app)
         return told, due(told, wanted, now)
 
 
@@ -90,6 +92,27 @@ def alert_of(outage: Outage, app: App, link: str) -> Alert:
     )
 
 
+def cut_off_by(outage: Outage, app: App) -> list[Alert]:
+    """An alert for the root's device and each that is cut off with it. config/alertmanager-inhibit
+    silences by them what other programs say of the same device."""
+    root = place_of(outage.root, app.inventory)
+    if outage.root != root.device or root.scope == "site":
+        return []
+    found = []
+    for device in (root.device, *app.inventory.topology().cut_off([root.device])[:_MOST_DEVICES]):
+        place = place_of(device, app.inventory)
+        labels = {
+            "alertname": CUT_OFF,
+            "device": device,
+            "root_device": root.device,
+            "parent_device": place.parent,
+            "scope": place.scope,
+            "site": place.site,
+        }
+        found.append(Alert(labels=labels, started_at=outage.since))
+    return found
+
+
 def _count(number: int | None) -> str:
     return "?" if number is None else str(number)
 
@@ -113,16 +136,3 @@ def _alert(kept: Json) -> Alert:
         ended_at=datetime.fromisoformat(ended) if ended else None,
         link=kept["link"],
     )
-
-
-def held_back(
-    register: Register, windows: Windows, app: App, now: datetime
-) -> Iterable[tuple[Outage, str]]:
-    """Outages that Alertmanager is not told of, each with the reason."""
-    current = windows.current(now)
-    for outage in register.open_ones():
-        window = expected_by(outage.root, current, app.inventory, now)
-        if outage.state is OutageState.SUSPECTED:
-            yield outage, "only suspected"
-        elif window is not None:
-            yield outage, f"maintenance {window.id} until {window.until:%H:%M}"

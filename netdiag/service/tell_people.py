@@ -39,6 +39,12 @@ class People:
         self._durable = durable
         self._site = site
 
+    async def recover(self) -> None:
+        """What was about to be sent when the process died, and is in no flow, is due again."""
+        for key in await asyncio.to_thread(self._notices.going):
+            if await self._durable.known(key) is None:
+                await asyncio.to_thread(self._give_back, key)
+
     async def look(self, app: App, destinations: Sequence[Destination]) -> int:
         """Send what may go now; how many messages that were."""
         sent = 0
@@ -61,6 +67,10 @@ class People:
         """The last step of the flow."""
         await asyncio.to_thread(self._ended, work["message"], why)
         return {}
+
+    def _give_back(self, key: str) -> None:
+        numbers = [one.id for one in self._notices.of_message(key)]
+        self._notices.put(numbers, NoticeState.DUE)
 
     def _ended(self, key: str, why: str) -> None:
         numbers = [one.id for one in self._notices.of_message(key)]

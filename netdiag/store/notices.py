@@ -43,6 +43,12 @@ class Notices:
         """Due and held ones of a destination, the oldest first."""
         return self._of(table.c.destination == destination, table.c.state.in_(map(str, _WAITING)))
 
+    def going(self) -> list[str]:
+        """Messages that are under way."""
+        query = select(table.c.message).where(table.c.state == str(NoticeState.SENDING)).distinct()
+        with self._database.read() as connection:
+            return [key for key in connection.execute(query).scalars() if key]
+
     def of_outage(self, outage: str) -> list[Notice]:
         """All of one outage."""
         return self._of(table.c.outage == outage)

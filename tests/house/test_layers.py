@@ -37,6 +37,7 @@ HOMES: dict[str, str | tuple[str, ...]] = {  # one layer, or several that share 
     "gufo": "transports",
     "netmiko": "transports",
     "icmplib": "transports",
+    "apprise": "notify",
     "yaml": "content",
     "click": "cli",
     "rich": "cli",

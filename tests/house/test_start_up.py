@@ -3,7 +3,17 @@
 import subprocess
 import sys
 
-HEAVY = ("netmiko", "pysnmp", "sqlalchemy", "httpx", "rich", "babel", "librouteros", "networkx")
+HEAVY = (
+    "netmiko",
+    "pysnmp",
+    "sqlalchemy",
+    "httpx",
+    "rich",
+    "babel",
+    "librouteros",
+    "networkx",
+    "apprise",
+)
 
 
 def test_help_imports_nothing_heavy() -> None:

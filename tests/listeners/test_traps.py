@@ -17,8 +17,8 @@ import pytest_asyncio
 from netdiag.content.load import load
 from netdiag.listeners.meaning import Patterns
 from netdiag.listeners.notification import decode
-from netdiag.listeners.secured import User
 from netdiag.listeners.traps import Fate, Heard, Sender, TrapListener
+from netdiag.listeners.users import User
 from netdiag.model.secret import Secret
 from tests.listeners.notices import link_down, oid
 

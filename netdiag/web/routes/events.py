@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 
 from fastapi import APIRouter
@@ -32,5 +31,5 @@ async def take(
         )
         for one in (body if isinstance(body, list) else [body])
     ]
-    new = await asyncio.to_thread(daemon.events.add, found, now)
+    new = await daemon.watching.evidence.take(found)
     return EventsTaken(taken=len(found), new=new)

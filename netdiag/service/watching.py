@@ -1,0 +1,188 @@
+"""What the daemon does by itself: takes evidence in, watches the register, tells of outages."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from netdiag.listeners.meaning import Patterns
+from netdiag.listeners.traps import Heard, Sender, TrapListener
+from netdiag.model.errors import NetdiagError
+from netdiag.notify.alertmanager import Alertmanager
+from netdiag.service.answer_known import outage_document
+from netdiag.service.app import App
+from netdiag.service.durable import Durable
+from netdiag.service.evidence import Evidence, from_traps
+from netdiag.service.flows.notice import NoticeFlow
+from netdiag.service.flows.outage import Hook, OutageFlow
+from netdiag.service.news import NewsDesk
+from netdiag.service.notify_settings import NotifySettings, read_notify
+from netdiag.service.place import place_of
+from netdiag.service.tell_alertmanager import Alerts
+from netdiag.service.tell_people import People
+from netdiag.service.trap_senders import senders
+from netdiag.service.watch_settings import WatchSettings, read_watch
+from netdiag.store.cursors import Cursors
+from netdiag.store.database import Database
+from netdiag.store.events import Events
+from netdiag.store.maintenance import Windows
+from netdiag.store.notices import Notices
+from netdiag.store.outages import Register
+
+Json = dict[str, Any]
+_LOOK_S = 1.0
+_DEVICES_S = 300.0
+_AGAIN_S = 5.0
+_log = logging.getLogger(__name__)
+
+
+class Watching:
+    """Loops of one daemon. `hooks` are told of every change of an outage, durably, each by its
+    name; they are added before `start`."""
+
+    def __init__(self, database: Database, durable: Durable, site: str) -> None:
+        self.evidence = Evidence(Events(database))
+        self.windows = Windows(database)
+        self.notices = Notices(database)
+        self.hooks: dict[str, Hook] = {}
+        self.traps: TrapListener | None = None
+        self._register = Register(database)
+        self._cursors = Cursors(database)
+        self._durable = durable
+        self._news = NewsDesk(self._register, self._cursors, self.notices, durable, site)
+        self._people = People(self._register, self.notices, self.windows, durable, site)
+        self._manager: Alertmanager | None = None
+        self._alerts: Alerts | None = None
+        self._senders: dict[str, Sender] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._changed = asyncio.Event()
+        self.notify = NotifySettings()
+        self.watch = WatchSettings()
+
+    def register(self, app: Callable[[], App]) -> None:
+        """Make the flows known; before the engine starts."""
+        self._app = app
+
+        async def send(work: Json) -> Json:
+            return await self._people.send(work, self.notify.people)
+
+        self._durable.register(
+            "outage", OutageFlow(describe=self._described, hooks=lambda: self.hooks)
+        )
+        self._durable.register("notice", NoticeFlow(send=send, ended=self._people.ended))
+
+    async def start(self) -> None:
+        """Begin; after the engine started. Raises ContentError, ListenError."""
+        await self.configure(self._app())
+        await self._people.recover()
+        if self.watch.traps is not None:
+            await self._listen()
+        self._repeat("devices", self._know_devices, _DEVICES_S)
+        self._repeat("news", self._look, _LOOK_S)
+        if self._alerts is not None:
+            self._tasks.append(asyncio.create_task(self._keep_alerting()))
+
+    async def stop(self) -> None:
+        """End all loops."""
+        if self.traps is not None:
+            await self.traps.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._manager is not None:
+            await self._manager.close()
+
+    async def configure(self, app: App) -> None:
+        """Take new settings; listeners keep their addresses until the next start."""
+        self.notify, self.watch = read_notify(app.settings), read_watch(app.settings)
+        manager = self.notify.alertmanager
+        if self._manager is not None:
+            await self._manager.close()
+            self._manager = None
+        if manager is not None:
+            self._manager = Alertmanager(manager.urls, manager.bearer)
+            self._alerts = Alerts(self._register, self.windows, self._cursors, self._manager)
+        if self.traps is not None:
+            self.traps.patterns = Patterns(app.content.traps)
+
+    async def _listen(self) -> None:
+        traps = self.watch.traps
+        if traps is None:
+            return
+
+        async def take(heard: list[Heard]) -> None:
+            await self.evidence.take(from_traps(heard))
+
+        await self._know_devices()
+        patterns = Patterns(self._app().content.traps)
+        self.traps = TrapListener(
+            patterns, lambda address: self._senders.get(address), take, users=traps.users
+        )
+        self.traps.open(traps.host, traps.port)
+
+    async def _know_devices(self) -> None:
+        app = self._app()
+        more = self.watch.traps.communities if self.watch.traps else ()
+
+        def looked_up() -> dict[str, Sender]:
+            return senders(app.inventory.devices(), app.settings.credentials, more)
+
+        self._senders = await asyncio.to_thread(looked_up)
+
+    async def _look(self) -> None:
+        if await self._news.look(self.notify.people):
+            self._changed.set()
+        await self._people.look(self._app(), self.notify.people)
+
+    async def _keep_alerting(self) -> None:
+        """At every change, and again while something fires."""
+        while True:
+            self._changed.clear()
+            pause = _AGAIN_S
+            try:
+                if self._alerts is not None and self.notify.alertmanager is not None:
+                    await self._alerts.send(self._app(), self.notify)
+                    pause = self.notify.alertmanager.repeat_s
+            except NetdiagError as error:
+                _log.warning("%s", error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), pause)
+
+    async def _described(self, argument: Json) -> Json:
+        """What a hook is told: the outage as it was then known, and what changed."""
+        outage = await asyncio.to_thread(self._register.get, argument["outage"])
+        if outage is None:
+            return argument | {"type": "outage"}
+        app = self._app()
+        place = await asyncio.to_thread(place_of, outage.root, app.inventory)
+        return {
+            "type": f"outage.{argument['change']}",
+            "change": argument["change"],
+            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "outage": outage_document(outage, app.settings.timezone),
+            "place": {
+                "root_device": place.device,
+                "parent_device": place.parent,
+                "scope": place.scope,
+                "site": place.site,
+            },
+        }
+
+    def _repeat(self, name: str, act: Callable[[], Awaitable[None]], every_s: float) -> None:
+        async def loop() -> None:
+            told = ""
+            while True:
+                try:
+                    await act()
+                    told = ""
+                except NetdiagError as error:
+                    if str(error) != told:
+                        _log.warning("%s: %s", name, error)
+                    told = str(error)
+                await asyncio.sleep(every_s)
+
+        self._tasks.append(asyncio.create_task(loop(), name=f"watch-{name}"))
