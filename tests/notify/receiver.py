@@ -18,6 +18,7 @@ class Received:
         self.bodies: list[Any] = []
         self.headers: list[dict[str, str]] = []
         self.status = 200
+        self.refused = 0
         self.port = 0
 
     @property
@@ -36,6 +37,8 @@ def receiving() -> Iterator[Received]:
             if received.status < 300:
                 received.bodies.append(json.loads(body))
                 received.headers.append(dict(self.headers.items()))
+            else:
+                received.refused += 1
             self.send_response(received.status)
             self.send_header("content-length", "0")
             self.end_headers()
