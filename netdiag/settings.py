@@ -57,6 +57,7 @@ class Settings:
     serve: Tree | None = None
     watch: Tree | None = None  # read by service.watch_settings
     notify: Tree | None = None  # read by service.notify_settings
+    sweep: Tree | None = None
     store: Secret | None = None
     content: tuple[Path, ...] = ()
     routes: Path | None = None  # None: everything goes where the catalogue says
@@ -118,6 +119,7 @@ def load(path: Path) -> Settings:
         serve=reader.tree("serve"),
         watch=reader.tree("watch"),
         notify=reader.tree("notify"),
+        sweep=reader.tree("sweep"),
         store=_store(reader.inner("store"), secret),
         content=tuple(base / name for name in reader.texts("content")),
         routes=_file(reader, "routes", base),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import subprocess
 import sysconfig
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,6 +39,13 @@ def program(directory: Path) -> Path:
     made = directory / "canned"
     subprocess.run([compiler, "-O2", "-o", str(made), str(SOURCE)], check=True)
     return made
+
+
+def free_port() -> int:
+    """A UDP port that nobody has just now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("0.0.0.0", 0))
+        return int(free.getsockname()[1])
 
 
 @contextmanager

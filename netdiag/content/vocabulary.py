@@ -13,11 +13,12 @@ from netdiag.content.yaml import Items, Tree
 from netdiag.model.condition import All
 from netdiag.model.fact import Value
 from netdiag.model.past import Past
+from netdiag.model.sweep import Cadence
 from netdiag.model.vocabulary import Case, FactType, Kind, Rate, ValueType
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
 _TYPE = re.compile(r"^(?P<base>[a-z0-9]+(\[\])?)(\((?P<options>[^)]*)\))?(?P<null>\|null)?$")
-_DAY = ("median", "max", "sum", "mode", "last")
+_DAY = ("median", "max", "last")
 _TAKE = ("median", "spread", "slope", "best", "max", "sum", "count")
 LANGUAGES = ("en", "ru", "fa")
 
@@ -65,6 +66,7 @@ def _fact_type(name: str, tree: Tree, origin: str) -> FactType:
         label=label,
         unit=reader.text("unit", ""),
         freshness_s=reader.number("freshness_s", 0.0),
+        sweep=reader.choice("sweep", Cadence) if reader.has("sweep") else None,
         keep=reader.flag("keep"),
         origin=origin,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """A fact that the daily history of another one tells: the other's value of each day (`day`:
-    median, max, sum, mode, last), of at most `days` days before today; `take`: median, spread
+    median, max, last), of at most `days` days before today; `take`: median, spread
     (robust deviation), slope (per `per` days, Theil-Sen), best (the largest that held on `least`
     days), max, sum, count. Fewer than `least` days: not known."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from netdiag.model.condition import Condition
@@ -135,3 +136,39 @@ class Reach(StrEnum):
     NO_ANSWER = "no_answer"  # it answers ping, but not SNMP
     REFUSED = "refused"  # it does not let us in, or answers nonsense
     NOT_ASKED = "not_asked"  # no time, no credentials, no protocol for it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a sweep found and whether it still is. `place` is the index of the port, "" for the
+    device; `device` may be site:NAME, when half of a site has the same. `rank` orders findings:
+    customers hurt, how much, how sure, and how often the rule was right."""
+
+    rule: str
+    device: str
+    place: str
+    port: str
+    site: str
+    since: datetime
+    seen_at: datetime
+    sure: float
+    rank: float
+    severity: str
+    evidence: Mapping[str, Value]
+    id: int | None = None
+    state: str = "open"  # open, closed, nonsense
+    closed_at: datetime | None = None
+    seen: int = 1
+    missed: int = 0
+    hurt: int | None = None
+    ticket: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What makes it the same finding."""
+        return self.rule, self.device, self.place
+
+    @property
+    def where(self) -> str:
+        """device or device:port."""
+        return f"{self.device}:{self.port}" if self.place else self.device

@@ -9,6 +9,7 @@ from enum import StrEnum
 from netdiag.model.condition import Condition
 from netdiag.model.fact import Value
 from netdiag.model.past import Past
+from netdiag.model.sweep import Cadence
 
 
 class Kind(StrEnum):
@@ -73,6 +74,7 @@ class FactType:
     cases: tuple[Case, ...] = ()
     rate: Rate | None = None
     past: Past | None = None  # told by the daily history of sweeps
+    sweep: Cadence | None = None  # a sweep wants it of every device, and how often
     keep: bool = False  # readings are stored, for deltas and for the next run
     origin: str = ""
 

@@ -40,8 +40,7 @@ def whole(
     at = span(known, read, now)
     table: Columns = {**known.table, **read}
     worked: Columns = {}
-    for name, column in rates(_rated(vocabulary), vocabulary.types, known.table, table, at).items():
-        worked[name] = {key: round(value, 3) for key, value in column.items()}
+    worked.update(rates(_rated(vocabulary), vocabulary.types, known.table, table, at))
     _note_changes(known, read, at, now)
     marks, before = table.get("port.discontinuity", {}), known.table.get("port.discontinuity", {})
     util = load(vocabulary.types, known.table, table, at)
@@ -50,14 +49,14 @@ def whole(
     if lies:
         worked = {n: {k: v for k, v in c.items() if k not in lies} for n, c in worked.items()}
         util = {key: value for key, value in util.items() if key not in lies}
-    worked["port.util_pct"] = dict(util)
+    worked["port.util_pct"] = util
     worked.update(_ages(table))
     worked["port.flaps_24h"] = {key: len(when) for key, when in known.changes.items()}
     flapping = sum(len(when) >= 4 for when in known.changes.values())
     worked["device.ports_flapping"] = {DEVICE: flapping}
     worked.update(_of_device(known, table, at, now))
     worked["port.trunk"] = dict.fromkeys(_trunks(table, place), True)
-    table = {**table, **worked, **_usual(known)}
+    table = {**table, **worked, **known.usual}
     for name, (upper, lower) in _DIFFERENCES.items():
         if upper in table and lower in table:
             table[name] = _difference(table[upper], table[lower])
@@ -126,7 +125,7 @@ def _ages(table: Columns) -> Columns:
         for key, value in table.get(_CHANGED, {}).items()
         if isinstance(value, int) and 0 < value <= ticks  # 0: no change since the agent started
     }
-    return {"port.last_change_s": dict(ages)}
+    return {"port.last_change_s": ages}
 
 
 def _of_device(known: Known, table: Columns, at: Span, now: float) -> Columns:
@@ -156,10 +155,6 @@ def _trunks(table: Columns, place: Place) -> set[str]:
     numbers = {key: value for key, value in octets.items() if isinstance(value, int)}
     total = sum(numbers.values())
     return {key for key, value in numbers.items() if value > total * _TRUNK_SHARE}
-
-
-def _usual(known: Known) -> dict[str, dict[str, Value]]:
-    return {name: dict(column) for name, column in known.usual.items()}
 
 
 def name_of(table: Mapping[str, Mapping[str, Value]], index: str) -> str:

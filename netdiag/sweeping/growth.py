@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from operator import sub
 
 from netdiag.model.fact import Value
 from netdiag.model.sweep import DEVICE
@@ -65,6 +67,17 @@ def grown(kind: FactType, old: Mapping[str, Value], new: Mapping[str, Value]) ->
         return {}
     if new == old:
         return dict.fromkeys(new, 0)
+    if new.keys() == old.keys():
+        with suppress(TypeError):
+            steps = list(map(sub, new.values(), map(old.__getitem__, new)))
+            if min(steps, default=0) >= 0:
+                return dict(zip(new, steps, strict=True))
+    return _one_by_one(kind, old, new)
+
+
+def _one_by_one(
+    kind: FactType, old: Mapping[str, Value], new: Mapping[str, Value]
+) -> dict[str, int]:
     narrow = kind.type is ValueType.COUNTER32
     found: dict[str, int] = {}
     for key, value in new.items():
@@ -124,7 +137,7 @@ def load(types: Mapping[str, FactType], old: Columns, new: Columns, at: Span) ->
     speeds = new.get("port.speed_mbps", {})
     scale = 8 / at.seconds / 1e6 * 100
     return {
-        key: round(max(by, ways[1].get(key, 0)) * scale / speed, 1)
+        key: max(by, ways[1].get(key, 0)) * scale / speed
         for key, by in ways[0].items()
         if isinstance(speed := speeds.get(key), int | float) and speed > 0
     }

@@ -39,7 +39,7 @@ _THEN = datetime(2000, 1, 1, tzinfo=UTC)
 
 def hits(rules: Sequence[FindingRule], device: str, table: Table) -> list[Hit]:
     """Every rule that fits the device or one of its ports."""
-    ports = {key for column in table.values() for key in column if key != DEVICE}
+    ports = set().union(*table.values()) - {DEVICE}
     found: list[Hit] = []
     for rule in rules:
         places = ports if rule.scope is Scope.PORT else {DEVICE}
@@ -94,7 +94,11 @@ def _hit(rule: FindingRule, device: str, index: str, table: Table) -> Hit:
             *(one.sure for one in rule.surer if evaluate(one.condition, facts) is Truth.TRUE),
         )
     )
-    evidence = {name: fact.value for name in facts if (fact := facts.fact(name)) is not None}
+    evidence = {
+        name: round(fact.value, 2) if isinstance(fact.value, float) else fact.value
+        for name in facts
+        if (fact := facts.fact(name)) is not None
+    }
     port = name_of(table, index) if index != DEVICE else ""
     return Hit(rule=rule.id, device=device, index=index, port=port, sure=sure, evidence=evidence)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from netdiag.model.fact import Value
 
-Columns = dict[str, dict[str, Value]]
+Columns = dict[str, Mapping[str, Value]]
 Numbers = dict[str, dict[str, float]]
 _FORMAT = 1
 

@@ -3,7 +3,6 @@ statistics over days: median and MAD, the slope of Theil and Sen."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from statistics import median
@@ -14,6 +13,7 @@ from netdiag.model.vocabulary import Vocabulary
 from netdiag.sweeping.known import Columns, Known, Numbers
 
 SIGMA = 1.4826  # median absolute deviation of a normal distribution → standard deviation
+_SPEED = "port.speed_mbps"
 _MOST_SAMPLES = 48  # of one day, for its median
 
 Days = Mapping[date, Numbers]
@@ -26,20 +26,15 @@ def tracked(vocabulary: Vocabulary) -> dict[str, tuple[str, str]]:
 
 
 def gather(known: Known, table: Columns, tracks: Mapping[str, tuple[str, str]]) -> None:
-    """Add the values of this visit to the day."""
+    """Add the values of this visit to the day. The speed of a link that is down is none."""
     for key, (fact, day) in tracks.items():
         column = table.get(fact)
         if not column:
             continue
-        mine = known.today.setdefault(key, {})
-        add = _GATHER[day]
-        up = table.get("port.oper_status") if fact == "port.speed_mbps" else None
-        for index, value in column.items():
-            if type(value) is bool or not isinstance(value, int | float):
-                continue
-            if up is not None and up.get(index) != "up":
-                continue
-            add(mine, index, value)
+        if fact == _SPEED:
+            up = table.get("port.oper_status", {})
+            column = {index: v for index, v in column.items() if up.get(index) == "up"}
+        _GATHER[day](known.today.setdefault(key, {}), column)
 
 
 def close_day(known: Known, tracks: Mapping[str, tuple[str, str]]) -> Numbers:
@@ -118,38 +113,29 @@ _TAKE: dict[str, Callable[[Sequence[tuple[int, float]], Past], float]] = {
 }
 
 
-def _add_sample(mine: dict[str, Any], index: str, value: float) -> None:
-    samples = mine.setdefault(index, [])
-    if len(samples) < _MOST_SAMPLES:
-        samples.append(value)
+def _add_sample(mine: dict[str, Any], column: Mapping[str, Any]) -> None:
+    for index, value in column.items():
+        samples = mine.setdefault(index, [])
+        if len(samples) < _MOST_SAMPLES:
+            samples.append(value)
 
 
-def _add_max(mine: dict[str, Any], index: str, value: float) -> None:
-    if value > mine.get(index, float("-inf")):
-        mine[index] = value
+def _add_max(mine: dict[str, Any], column: Mapping[str, Any]) -> None:
+    if not mine:
+        mine.update(column)
+        return
+    for index, value in column.items():
+        if index not in mine or value > mine[index]:
+            mine[index] = value
 
 
-def _add_sum(mine: dict[str, Any], index: str, value: float) -> None:
-    mine[index] = mine.get(index, 0) + value
+def _add_last(mine: dict[str, Any], column: Mapping[str, Any]) -> None:
+    mine.update(column)
 
 
-def _add_last(mine: dict[str, Any], index: str, value: float) -> None:
-    mine[index] = value
-
-
-def _add_mode(mine: dict[str, Any], index: str, value: float) -> None:
-    counts = mine.setdefault(index, {})
-    key = str(value)
-    counts[key] = counts.get(key, 0) + 1
-
-
-_GATHER: dict[str, Callable[[dict[str, Any], str, float], None]] = {
-    "median": _add_sample, "max": _add_max, "sum": _add_sum, "last": _add_last, "mode": _add_mode,
-}  # fmt: skip
-_SUM_UP: dict[str, Callable[[Any], float]] = {
-    "median": median,
-    "max": float,
-    "sum": float,
-    "last": float,
-    "mode": lambda counts: float(Counter(counts).most_common(1)[0][0]),
+_GATHER: dict[str, Callable[[dict[str, Any], Mapping[str, Any]], None]] = {
+    "median": _add_sample,
+    "max": _add_max,
+    "last": _add_last,
 }
+_SUM_UP: dict[str, Callable[[Any], float]] = {"median": median, "max": float, "last": float}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from math import inf, log10
 
@@ -46,7 +47,7 @@ def empty_ones(sheets: Iterable[SweepSheet], answer: Sheet) -> list[str]:
     ]
 
 
-def _fact(column: SheetColumn, index: str, answer: Sheet) -> dict[str, Value]:
+def _fact(column: SheetColumn, index: str, answer: Sheet) -> Mapping[str, Value]:
     if column.single:
         return _values(column, {DEVICE: answer.single.get(column.oids[0])})
     parts = [answer.columns.get(oid, {}) for oid in column.oids]
@@ -63,6 +64,10 @@ def _sum(parts: Sequence[_Raw]) -> dict[str, Cell]:
     first, *others = parts
     if not all(others):
         return {}
+    if all(other.keys() == first.keys() for other in others):
+        columns = [first.values(), *([other[key] for key in first] for other in others)]
+        with suppress(TypeError):  # a text between numbers
+            return dict(zip(first, map(sum, zip(*columns, strict=True)), strict=True))
     found: dict[str, Cell] = {}
     for key, value in first.items():
         numbers = [n for n in (value, *(o.get(key) for o in others)) if isinstance(n, int)]
@@ -76,7 +81,7 @@ def _by_port(raw: _Raw, pattern: str) -> dict[str, Cell]:
     return {found["value"]: value for key, value in raw.items() if (found := compiled.search(key))}
 
 
-def _values(column: SheetColumn, raw: _Raw) -> dict[str, Value]:
+def _values(column: SheetColumn, raw: _Raw) -> Mapping[str, Value]:
     if column.map or column.otherwise is not None:
         known = _lookup(tuple(column.map.items()))
         mapped = {key: known.get(value, column.otherwise) for key, value in raw.items()}
@@ -86,6 +91,8 @@ def _values(column: SheetColumn, raw: _Raw) -> dict[str, Value]:
         raw = {key: value for key, value in raw.items() if str(value) not in nothing}
     if column.as_ or column.scale != 1.0 or column.between is not None:
         return dict(_numbers(column, raw))
+    if not {bytes, type(None)}.intersection(map(type, raw.values())):
+        return raw  # type: ignore[return-value]
     return {key: value for key, value in raw.items() if not isinstance(value, bytes | None)}
 
 

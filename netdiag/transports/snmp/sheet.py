@@ -205,9 +205,16 @@ class SheetReader:
         return False
 
     def _increase(self, keys: list[str]) -> bool:
-        indexes = [tuple(map(int, key.split("."))) for key in keys]
-        good = indexes[0] > self._last and indexes == sorted(set(indexes))
-        self._last = indexes[-1]
+        """Most tables have one number as index; that way all of them are compared in C."""
+        try:
+            numbers = list(map(int, keys))
+        except ValueError:
+            indexes = [tuple(map(int, key.split("."))) for key in keys]
+            good = indexes[0] > self._last and indexes == sorted(set(indexes))
+            self._last = indexes[-1]
+            return good
+        good = (numbers[0],) > self._last and numbers == sorted(set(numbers))
+        self._last = (numbers[-1],)
         return good
 
     def _refused(self, error: AgentError) -> None:

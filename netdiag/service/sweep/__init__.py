@@ -1,0 +1,1 @@
+"""Sweeps: every device is visited, what moved is judged, what is new is told."""
