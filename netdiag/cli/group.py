@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "diagnose": ("netdiag.cli.diagnose:diagnose", "Whose fault is it, and why."),
     "replay": ("netdiag.cli.replay:replay", "Judge saved facts again with today's rules."),
     "explain": ("netdiag.cli.explain:explain", "Every fault: matched, excluded, open, and why."),
+    "sweep": ("netdiag.cli.sweep:sweep", "Visit every device; what is new since last time."),
     "impact": ("netdiag.cli.impact:impact", "Who is behind a device or port."),
     "check": ("netdiag.cli.check:check", "Check configuration, inventory, probes and rules."),
     "check-port": ("netdiag.cli.check_port:check_port", "A monitoring plugin for one port."),
