@@ -6,6 +6,7 @@ from netdiag.content import placeholders
 from netdiag.content.reader import Reader, fail
 from netdiag.content.reader_filters import filters
 from netdiag.model import wire
+from netdiag.model.condition import facts_read
 from netdiag.model.probe import Probe
 from netdiag.model.vocabulary import Vocabulary
 from netdiag.model.words import Consent, Disruption
@@ -43,6 +44,12 @@ def check_act(probe: Probe, reader: Reader) -> None:
     names = placeholders.of_question(probe.act)
     if probe.act.own and not any(n == "onu_sn" or n.startswith(_OWN) for n in names):
         raise fail(place, "'own' is for what names the subscriber's ONU or radio in its 'do'.")
+    if probe.act.own and not _sure(probe):
+        raise fail(
+            place,
+            "'own' needs proof that the ONU or radio is the subscriber's: 'when: [onu.sn == "
+            "@ref.onu_sn]', or a question by his radio_mac.",
+        )
     if probe.act.undo is None and not probe.act.own:
         raise fail(place, "an act without 'undo' is for an ONU or a radio: 'own: true'.")
     busy = probe.act.hold_s + probe.act.settle_s
@@ -51,6 +58,12 @@ def check_act(probe: Probe, reader: Reader) -> None:
             place,
             "'hold_s' is above 0 and at most 60, and 'timeout_s' at least hold_s + settle_s + 5.",
         )
+
+
+def _sure(probe: Probe) -> bool:
+    """Is it asked beforehand whose it is, by the serial number on the OLT or the radio's MAC?"""
+    compared = {name for condition in probe.when for name in facts_read(condition)}
+    return {"onu.sn", "ref.onu_sn"} <= compared or "radio_mac" in probe.needs
 
 
 def _change(transport: str, reader: Reader, key: str, known: Vocabulary) -> wire.Change:

@@ -100,7 +100,7 @@ class _Work:
                 guard.leave_alone()  # it sees that we are gone, and tries on
             return NoAnswer(why=AbsenceReason.UNREADABLE, detail=_NOT_UNDONE)
         answer = seen if self.touch.act.during else await self._settled()
-        await self._end(TouchState.DONE, _outcome(answer))
+        await self._end(TouchState.DONE, _outcome(answer, lasts=lasts))
         await _dismiss(guard)
         return answer
 
@@ -192,8 +192,9 @@ def _refused(detail: str) -> NoAnswer:
     return NoAnswer(why=AbsenceReason.NOT_ASKED, detail=detail)
 
 
-def _outcome(answer: Answer | NoAnswer) -> str:
+def _outcome(answer: Answer | NoAnswer, *, lasts: bool) -> str:
+    done = "undone" if lasts else "done"
     if isinstance(answer, NoAnswer):
-        return f"undone; nothing could be read: {answer.detail}"
+        return f"{done}; nothing could be read: {answer.detail}"
     told = ", ".join(f"{k}={v!r}" for row in answer.rows[:1] for k, v in row.items())
-    return f"undone; {told}"[:500]
+    return f"{done}; {told}"[:500]

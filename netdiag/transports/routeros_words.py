@@ -40,6 +40,10 @@ CONSENTED: dict[str, tuple[str, ...]] = {
 
 # What a test under consent may change, and change back (RouterosChange).
 CHANGING = frozenset({"/interface/ethernet/disable", "/interface/ethernet/enable"})
+# One registered radio is sent away, by the number of its row; it registers again by itself.
+DROPPING = frozenset(
+    f"/interface/{driver}/registration-table/remove" for driver in ("wireless", "wifi", "wifiwave2")
+)
 
 # Attributes that write files, run scripts or never end.
 FORBIDDEN_ATTRIBUTES = frozenset({"file", "append", "save-file", "do", "follow", "follow-only"})
@@ -50,6 +54,7 @@ SECRET_PROPERTIES = frozenset(
 )
 
 _PATH = re.compile(r"(/[a-z0-9][a-z0-9-]*)+")
+_ROW = re.compile(r"\*[0-9A-Fa-f]+")  # the .id of one row
 _KEY = re.compile(r"\.?[A-Za-z0-9][A-Za-z0-9._/-]*")  # basic-rates-a/g is one
 
 
@@ -60,9 +65,13 @@ def refusal(question: RouterosCall) -> str | None:
         return f"{path!r} is not a path of the RouterOS API. Write it as /ip/arp/print."
     if isinstance(question, RouterosChange):
         only = set(question.attributes) == {"numbers"} and not question.where
-        if path in CHANGING and only:
+        row = _ROW.fullmatch(question.attributes.get("numbers", ""))
+        if only and (path in CHANGING or (path in DROPPING and row)):
             return None
-        return f"{path} is not sent: netdiag changes nothing but one port's own state."
+        return (
+            f"{path} is not sent: netdiag changes nothing but one port's own state, and the "
+            "registration of one radio by the number of its row."
+        )
     bounds = _bounds(path)
     if bounds is None:
         return (
