@@ -60,6 +60,8 @@ class Settings:
     sweep: Tree | None = None
     store: Secret | None = None
     content: tuple[Path, ...] = ()
+    feedback: Path | None = None  # what closing codes mean
+    kpi: Tree | None = None
     routes: Path | None = None  # None: everything goes where the catalogue says
     state_dir: Path = Path()
     language: str = "en"
@@ -123,6 +125,8 @@ def load(path: Path) -> Settings:
         store=_store(reader.inner("store"), secret),
         content=tuple(base / name for name in reader.texts("content")),
         routes=_file(reader, "routes", base),
+        feedback=_file(reader, "feedback", base),
+        kpi=reader.tree("kpi"),
         state_dir=_state_dir(reader, base),
         language=_language(reader),
         timezone=_timezone(reader),

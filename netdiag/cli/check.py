@@ -17,6 +17,8 @@ def check(content_only: bool, common: Common) -> int:
     """Load configuration, inventory, probes, rules and routes; run every rule's examples."""
     from netdiag.content.load import load
     from netdiag.service.check_routes import routes_told, unknown_sites
+    from netdiag.service.feedback import codes_of
+    from netdiag.service.kpi import read_kpi
     from netdiag.service.routing import Router
     from netdiag.service.setup import load_settings, open_inventory
 
@@ -31,6 +33,9 @@ def check(content_only: bool, common: Common) -> int:
         if settings:
             router = Router.open(settings, content)
             notes += routes_told(router)
+            read_kpi(settings)
+            if settings.feedback:
+                codes_of(settings, content)
             with_inventory = open_inventory(settings)
             notes += [str(line) for line in with_inventory.describe()]
             problems += [str(problem) for problem in with_inventory.problems()]

@@ -23,6 +23,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "probes": ("netdiag.cli.probes:probes", "List, show, try, record and start probes."),
     "route": ("netdiag.cli.route:route", "Which desk would get it, offline; the tree of routes."),
     "outages": ("netdiag.cli.outages:outages", "Open outages; announce, note and close by hand."),
+    "kpi": (
+        "netdiag.cli.kpi:kpi",
+        "How well it goes: verdicts, first contacts, deadlines, people.",
+    ),
+    "feedback": ("netdiag.cli.feedback:feedback", "What technicians found: import closing codes."),
     "serve": ("netdiag.cli.serve:serve", "The daemon: API, durable work, schedules."),
     "jobs": ("netdiag.cli.jobs:jobs", "Durable work: list, show, retry, cancel."),
     "store": ("netdiag.cli.store:store", "The store: its size, backup, schema."),

@@ -39,6 +39,9 @@ class Diagnoses:
             "grade": verdict["grade"],
             "confidence": verdict["confidence"],
             "rule_revision": verdict["rule_revision"],
+            "side_confidence": verdict.get("side_confidence"),
+            "site": document.get("site"),
+            "desk": document.get("route", {}).get("desk"),
             "document": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
         }
         with self._database.write() as connection:
@@ -62,6 +65,20 @@ class Diagnoses:
         )
         with self._database.read() as connection:
             return [_read(text) for text in connection.execute(query).scalars()]
+
+    def figures(self, since: datetime, until: datetime) -> list[Json]:
+        """What statistics need of the diagnoses finished in a period, without their documents."""
+        names = (
+            *("id", "subscriber", "ticket", "started_at", "finished_at", "fault", "side", "grade"),
+            *("confidence", "side_confidence", "site", "desk"),
+        )
+        query = (
+            select(*(diagnoses.c[name] for name in names))
+            .where(diagnoses.c.finished_at >= since, diagnoses.c.finished_at < until)
+            .order_by(diagnoses.c.finished_at)
+        )
+        with self._database.read() as connection:
+            return [dict(row._mapping) for row in connection.execute(query)]
 
     def since(self, moment: datetime, limit: int = 10_000) -> Iterable[Json]:
         """Documents finished since then, oldest first."""

@@ -56,6 +56,9 @@ diagnoses = Table(
     Column("grade", String(20), nullable=False),
     Column("confidence", Float, nullable=False),
     Column("rule_revision", String(64), nullable=False),
+    Column("side_confidence", Float),
+    Column("site", String(200)),
+    Column("desk", String(100)),
     Column("document", Text, nullable=False),  # JSON of the contract with every fact
     Index("diagnoses_by_subscriber", "subscriber", "finished_at"),
     Index("diagnoses_by_time", "finished_at"),
@@ -191,6 +194,11 @@ feedback = Table(
     Column("fault", String(100)),  # the real cause, by the technician
     Column("side", String(20)),
     Column("remark", Text, nullable=False),
+    Column("ticket", String(200)),
+    Column("code", String(200)),  # the closing code as it came
+    Column("key", String(64)),  # the same finding again is one row
+    UniqueConstraint("key", name="feedback_once"),
+    Index("feedback_by_time", "at"),
     Index("feedback_by_subscriber", "subscriber", "at"),
 )
 

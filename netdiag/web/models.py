@@ -143,6 +143,7 @@ class FeedbackRequest(Body):
 
     subscriber: Key
     diagnosis: Key | None = None
+    ticket: Key | None = Field(default=None, examples=["OTRS-4711"])
     fault: Word | None = Field(default=None, examples=["provider.line.cable-fault"])
     side: Side | None = None
     remark: Text = ""

@@ -25,6 +25,7 @@ LAYERS = [
     "outages",
     "routing",
     "notify",
+    "kpi",
     "store",
     "lab",
     "service",

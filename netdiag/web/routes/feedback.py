@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/v1/feedback", tags=["feedback"])
 
 @router.post("", response_model=Accepted, status_code=201)
 async def feedback(body: FeedbackRequest, daemon: TheDaemon, token: Diagnose) -> Accepted:
-    """What it really was: compared with the verdict by `netdiag rules backtest`."""
+    """What it really was: `netdiag kpi` and `rules backtest` hold it against the verdict."""
     faults = {rule.fault for rule in daemon.app.content.rules}
     if body.fault is not None and body.fault not in faults:
         raise Problem(422, f"There is no fault {body.fault!r}. `netdiag rules list` shows them.")
@@ -28,6 +28,7 @@ async def feedback(body: FeedbackRequest, daemon: TheDaemon, token: Diagnose) ->
         who=token.name,
         subscriber=subscriber.id,
         diagnosis=body.diagnosis,
+        ticket=body.ticket,
         fault=body.fault,
         side=body.side,
         remark=body.remark,

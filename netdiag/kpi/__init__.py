@@ -1,0 +1,1 @@
+"""What became of verdicts and tickets: figures over rows. Pure; nothing is asked or read here."""
