@@ -6,6 +6,7 @@ import getpass
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -100,6 +101,31 @@ def close(key: str, note: str, common: Common) -> int:
     from netdiag.service.announce import Change
 
     return _change(key, Change(note=note, state=OutageState.CLEARED), common)
+
+
+@outages.command("report")
+@click.argument("key", metavar="ID")
+@click.option(
+    "--html",
+    "into",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A page that prints as PDF.",
+)
+@common
+def report(key: str, into: Path | None, common: Common) -> int:
+    """For the morning after: timeline, cause, evidence, subscribers × minutes, tickets, SLA."""
+    from netdiag.cli.outage_report import show_report
+    from netdiag.content.load import load as load_content
+    from netdiag.service.board.outage_view import report_of
+    from netdiag.service.setup import open_inventory
+
+    now = datetime.now(UTC)
+    with _register(common) as (register, settings), closing(open_inventory(settings)) as inventory:
+        content = load_content(settings.content)
+        found = report_of(register.database, inventory, content, key, now)
+    show_report(found, now, settings.timezone, into, common)
+    return 0
 
 
 def _change(key: str, wish: Change, common: Common) -> int:

@@ -15,6 +15,7 @@ from netdiag.cli.words import isolate, line, translator
 
 if TYPE_CHECKING:
     from netdiag.model.touched import Touched
+    from netdiag.store.changes import Changed
 
 
 @click.group()
@@ -75,18 +76,23 @@ def restore(force: bool, common: Common) -> int:
 
 @click.command()
 @click.option("--days", type=click.IntRange(1, 3650), default=30, help="How far back.")
+@click.option("--changes", is_flag=True, help="Instead: what people changed, and contacts taken.")
 @common
-def audit(days: int, common: Common) -> int:
+def audit(days: int, changes: bool, common: Common) -> int:
     """Who touched whose service, when, why, and how it ended."""
     from netdiag.service.serve_settings import open_database
     from netdiag.service.setup import load_settings
+    from netdiag.store.changes import Changes
     from netdiag.store.journal import Journal
 
     settings = load_settings(common.config)
     common.speak(settings.language)
     database = open_database(settings)
+    since = datetime.now(UTC) - timedelta(days=days)
     try:
-        lines = Journal(database).lines(datetime.now(UTC) - timedelta(days=days))
+        if changes:
+            return _changes(Changes(database).since(since), common)
+        lines = Journal(database).lines(since)
     finally:
         database.close()
     if common.json:
@@ -100,6 +106,20 @@ def audit(days: int, common: Common) -> int:
         click.echo(line(isolate(text, common.language), common.language))
     if not lines:
         click.echo(line(say("Nothing was touched."), common.language))
+    return 0
+
+
+def _changes(found: list[Changed], common: Common) -> int:
+    if common.json:
+        emit([asdict(one) | {"at": one.at.isoformat()} for one in found])
+        return 0
+    for one in found:
+        text = f"{one.at:%Y-%m-%d %H:%M:%S}Z  {one.who}  {one.what}  {one.thing}"
+        click.echo(
+            line(isolate(text, common.language) + f"  {one.detail}".rstrip(), common.language)
+        )
+    if not found:
+        click.echo(line(translator(common.language)("Nothing was changed."), common.language))
     return 0
 
 

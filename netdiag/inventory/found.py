@@ -46,7 +46,9 @@ class Impact:
 
     `subscribers` are the ids of all who lose service when it fails; `devices` those that no other
     path reaches; `redundant` hang below it too, but have another path, or nothing is known of
-    one. `complete` is false when some source could not tell; `notes` say which and why.
+    one. `weakened` are those of `redundant` that another path is known to reach: they go on, with
+    their redundancy lost. `complete` is false when some source could not tell; `notes` say which
+    and why.
     """
 
     device: str
@@ -54,5 +56,6 @@ class Impact:
     subscribers: tuple[str, ...]
     devices: tuple[str, ...] = ()
     redundant: tuple[str, ...] = ()
+    weakened: tuple[str, ...] = ()
     complete: bool = True
     notes: tuple[str, ...] = ()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from netdiag.inventory.found import Impact
-from netdiag.inventory.keys import By, fold
+from netdiag.inventory.keys import By, Reading, fold
 from netdiag.inventory.pool import Asking, Pool
 from netdiag.inventory.topology import Topology
+from netdiag.model.subscriber import Subscriber
 from netdiag.model.words import Role
 
 
@@ -21,12 +22,16 @@ def impact(pool: Pool, topology: Topology, device: str, port: str | None) -> Imp
     if not people:
         asking.must_know()
     notes = (*asking.notes, *_silent(pool, asking))
+    redundant = tuple(n for n in below if n not in cut and n != device)
+    dead = (device,) if port is None else ()
+    links = () if port is None else topology.links_of_port(device, port)
     return Impact(
         device=device,
         port=port,
         subscribers=tuple(people),
         devices=cut,
-        redundant=tuple(n for n in below if n not in cut and n != device),
+        redundant=redundant,
+        weakened=tuple(n for n in redundant if topology.reachable_without(n, dead, links)),
         complete=not notes,
         notes=notes,
     )
@@ -69,3 +74,23 @@ def _silent(pool: Pool, asking: Asking) -> list[str]:
         for source in pool.sources
         if asking.one(source, lambda s: s.can_find(By.DEVICE)) is False
     ]
+
+
+def people(pool: Pool, found: Impact, limit: int) -> list[Subscriber]:
+    """The records of those who are behind it, so many at most: by device where a source can, one
+    by one where not."""
+    asking = pool.asking()
+    wanted = set(found.subscribers)
+    known: dict[str, Subscriber] = {}
+
+    def learn(reading: Reading, most: int) -> None:
+        for source in pool.sources:
+            for one in asking.one(source, lambda s: s.find(reading, most)) or ():
+                if one.id in wanted:
+                    known.setdefault(one.id, one)
+
+    for device in (found.device, *found.devices):
+        learn(Reading(by=By.DEVICE, value=device), limit)
+    for ident in [i for i in found.subscribers if i not in known][:limit]:
+        learn(Reading(by=By.ID, value=ident), 1)
+    return [known.get(i, Subscriber(id=i)) for i in found.subscribers[:limit]]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from netdiag.inventory import checks
 from netdiag.inventory.devices import Devices
 from netdiag.inventory.found import Found, FoundKind, Impact
-from netdiag.inventory.impact import impact
+from netdiag.inventory.impact import impact, people
 from netdiag.inventory.keys import By, Reading, fold, readings
 from netdiag.inventory.pool import Asking, Pool
 from netdiag.inventory.records import Problem, SourceState
@@ -17,6 +17,7 @@ from netdiag.inventory.topology import Topology
 from netdiag.model.subscriber import Attachment, Device, Subscriber
 
 _SEVERAL = 20  # subscribers named at most when a key is ambiguous
+_MOST_PEOPLE = 20_000  # of one outage whose records are read
 _ON_DEVICE = 2000  # subscribers of one device that are looked at for neighbours
 
 
@@ -95,6 +96,11 @@ class Inventory:
         Raises InventoryUnavailableError when no source could tell anything.
         """
         return impact(self._pool, self.topology(), device, port)
+
+    def people(self, found: Impact, limit: int = _MOST_PEOPLE) -> list[Subscriber]:
+        """The records of those who are behind it, in its order; an id alone where no source gives
+        more."""
+        return people(self._pool, found, limit)
 
     def topology(self) -> Topology:
         """Which device hangs below which; kept until a source changes."""

@@ -21,6 +21,9 @@ _ENGLISH = {
     "not_in_inventory": "not in the inventory",
     "not_asked": "not asked",
     "absent": "no answer",
+    "subscribers|one": "subscriber",
+    "open end": "open",
+    "ticket open": "open",
 }
 _SLOT = re.compile(r"\\\{(\w+)\\\}")
 

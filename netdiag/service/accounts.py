@@ -129,6 +129,12 @@ class Attempts:
             self._failed.pop(next(iter(self._failed)))
         self._failed.setdefault(key, deque(maxlen=self.most)).append(now)
 
+    def forgive(self, key: str) -> None:
+        """The last one counted was none."""
+        times = self._failed.get(key)
+        if times:
+            times.pop()
+
     def succeeded(self, key: str) -> None:
         """The right password ends the count."""
         self._failed.pop(key, None)

@@ -52,7 +52,7 @@ def known_document(
     router: Router,
 ) -> Json:
     """A document of the contract that says: known, since when, until when; no visit."""
-    rule = content.rule(_fault_of(outage, inventory))
+    rule = content.rule(fault_of(outage, inventory))
     zone = zone_name(subscriber.timezone, settings.timezone)
     language = subscriber.language or settings.language
     grade = "probable" if outage.state is OutageState.CLEARING else "certain"
@@ -139,7 +139,8 @@ def say(outage: Outage, zone: str) -> Mapping[str, str]:
     }
 
 
-def _fault_of(outage: Outage, inventory: Inventory) -> str:
+def fault_of(outage: Outage, inventory: Inventory) -> str:
+    """The fault that a known outage is, for its route and deadline."""
     if outage.cause in _BY_CAUSE:
         return _BY_CAUSE[outage.cause]
     device = inventory.device(outage.root.partition(":")[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from netdiag.model.wire import (
     Answer,
@@ -19,6 +20,9 @@ from netdiag.model.wire import (
 from netdiag.model.words import AbsenceReason
 from netdiag.service.targets import for_transport
 from netdiag.settings import Database
+
+if TYPE_CHECKING:
+    from netdiag.transports.gate import Gate
 
 
 def _snmp() -> Transport:
@@ -82,6 +86,7 @@ class Wires:
         self._remember_s = remember_s
         self._open: dict[str, Transport] = dict(transports or {})
         self._bare: dict[str, Transport] = {}
+        self._gates: dict[str, Gate] = {}
 
     async def ask(
         self, transport: str, target: Target, question: Question, deadline: Deadline
@@ -111,6 +116,12 @@ class Wires:
         bare = self._bare.get(transport) or self._open[transport]
         return await bare.ask(for_transport(target, transport), question, deadline)
 
+    @property
+    def resting(self) -> tuple[str, ...]:
+        """Devices that some transport leaves alone just now, for they were silent too often."""
+        names = {device for gate in self._gates.values() for device in gate.resting}
+        return tuple(sorted(names))
+
     async def close(self) -> None:
         """Close every session."""
         for transport in self._open.values():
@@ -122,7 +133,7 @@ class Wires:
             from netdiag.transports.gate import Gate
 
             self._bare[name] = bare = _MAKERS[name]()
-            gated: Transport = Gate(bare, remember_s=self._remember_s)
+            gated = self._gates[name] = Gate(bare, remember_s=self._remember_s)
             self._open[name] = self._wrap(name, gated) if self._wrap else gated
         return self._open[name]
 

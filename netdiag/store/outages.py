@@ -46,6 +46,11 @@ class Register:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @property
+    def database(self) -> Database:
+        """Where it is kept."""
+        return self._database
+
     def open(
         self,
         outage: Outage,

@@ -81,6 +81,10 @@ class Tickets:
         live = tickets.c.state.in_([str(s) for s in LIVE])
         return self._where(and_(tickets.c.outage == outage, live), limit=limit)
 
+    def all_of_outage(self, outage: str, limit: int = 1000) -> list[Case]:
+        """All that were linked to an outage, newest first."""
+        return self._where(tickets.c.outage == outage, limit=limit)
+
     def live(self, system: str | None = None, limit: int = 100_000) -> list[Case]:
         """All that are not over, newest first."""
         live: ColumnElement[bool] = tickets.c.state.in_([str(s) for s in LIVE])

@@ -34,6 +34,13 @@ class Gate:
         self._lanes: dict[str, _Lane] = {}
         self._flights = Flights(self._queue, remember_s, clock)
 
+    @property
+    def resting(self) -> tuple[str, ...]:
+        """Devices that are not asked just now, for they were silent too often."""
+        return tuple(
+            device for device, lane in self._lanes.items() if lane.breaker.refusal() is not None
+        )
+
     async def ask(self, target: Target, question: Question, deadline: Deadline) -> Reply:
         """Put one question when it is its turn."""
         return await self._flights.ask(target, question, deadline)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import secrets
+
 from fastapi import FastAPI
 
 from netdiag import __version__
+from netdiag.model.user import User
+from netdiag.service.accounts import Accounts
+from netdiag.service.board.gather import Board
 from netdiag.service.daemon import Daemon
 from netdiag.web import problems
 from netdiag.web.auth import Buckets
+from netdiag.web.board import pages_of_the_board
+from netdiag.web.board.headers import Headers
 from netdiag.web.limits import Limits
 from netdiag.web.models import ProblemModel
 from netdiag.web.routes import (
@@ -26,8 +34,9 @@ _PROBLEMS = (400, 401, 403, 404, 408, 409, 413, 422, 429, 503)
 _ROUTERS = (diagnoses, subscribers, stream, outages, tickets, feedback, events, health)
 
 
-def create_app(daemon: Daemon) -> FastAPI:
-    """The application. It neither starts nor stops the daemon."""
+def create_app(daemon: Daemon, guest: User | None = None) -> FastAPI:
+    """The application. It neither starts nor stops the daemon. `guest`: who everybody on this
+    machine is without signing in; the demo alone has one."""
     app = FastAPI(
         title="netdiag",
         version=__version__,
@@ -46,6 +55,8 @@ def create_app(daemon: Daemon) -> FastAPI:
     )
     app.state.daemon = daemon
     app.state.buckets = Buckets()
+    app.state.leaving = asyncio.Event()
+    _board(app, daemon, guest)
     problems.install(app)
     for module in _ROUTERS:
         app.include_router(module.router)
@@ -55,4 +66,13 @@ def create_app(daemon: Daemon) -> FastAPI:
         seconds=daemon.serve.request_s,
         count=daemon.metrics.request,
     )
+    app.add_middleware(Headers)
     return app
+
+
+def _board(app: FastAPI, daemon: Daemon, guest: User | None) -> None:
+    app.state.guest = guest
+    app.state.accounts = Accounts(daemon.database)
+    app.state.board = Board(daemon)
+    app.state.form_key = secrets.token_bytes(32)
+    pages_of_the_board(app)

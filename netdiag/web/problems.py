@@ -6,7 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -81,33 +81,39 @@ def install(app: FastAPI) -> None:
     """Make every error of this application a problem."""
 
     @app.exception_handler(Problem)
-    async def _own(_: Request, problem: Problem) -> JSONResponse:
-        return answer(problem)
+    async def _own(request: Request, problem: Problem) -> Response:
+        return _told(request, problem)
 
     @app.exception_handler(NetdiagError)
-    async def _explained(_: Request, error: NetdiagError) -> JSONResponse:
-        return answer(_of(error))
+    async def _explained(request: Request, error: NetdiagError) -> Response:
+        return _told(request, _of(error))
 
     @app.exception_handler(HTTPException)
-    async def _http(_: Request, error: HTTPException) -> JSONResponse:
-        return answer(Problem(error.status_code, str(error.detail), error.headers))
+    async def _http(request: Request, error: HTTPException) -> Response:
+        return _told(request, Problem(error.status_code, str(error.detail), error.headers))
 
     app.add_exception_handler(Exception, last_resort)
 
     @app.exception_handler(RequestValidationError)
-    async def _invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def _invalid(request: Request, error: RequestValidationError) -> Response:
         errors = [
             {"place": "/".join(str(part) for part in one["loc"]), "detail": one["msg"]}
             for one in error.errors()
         ]
         named = "; ".join(f"{one['place']}: {one['detail']}" for one in errors[:5])
-        return answer(Problem(422, named, errors=errors))
+        return _told(request, Problem(422, named, errors=errors))
 
 
 async def last_resort(request: Request, error: Exception) -> JSONResponse:
     """A defect of netdiag: logged with its place, told without it."""
     _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return answer(Problem(500, "netdiag itself failed; its log says where."))
+
+
+def _told(request: Request, problem: Problem) -> Response:
+    """As problem+json, or as a page where a person looks."""
+    page: Response | None = request.app.state.problem_page(request, problem)
+    return answer(problem) if page is None else page
 
 
 def _of(error: NetdiagError) -> Problem:

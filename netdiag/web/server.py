@@ -12,22 +12,31 @@ from contextlib import contextmanager
 import sdnotify
 import uvicorn
 
+from netdiag.model.user import User
 from netdiag.service.daemon import Daemon
 from netdiag.web.app import create_app
 
 _GRACE_S = 20
 
 
-async def serve(daemon: Daemon, reload: Callable[[], Awaitable[str]]) -> None:
+async def serve(
+    daemon: Daemon,
+    reload: Callable[[], Awaitable[str]],
+    *,
+    guest: User | None = None,
+    ready: Callable[[], Awaitable[None]] | None = None,
+) -> None:
     """Start the daemon, answer requests, drain on SIGTERM, reload on SIGHUP.
 
     systemd is told when it is ready, when it reloads and stops, and that it is alive
-    (sd_notify(3); WatchdogSec= in the unit). Raises OSError when the address cannot be bound.
+    (sd_notify(3); WatchdogSec= in the unit). `guest`: see `create_app`; `ready` is called once
+    requests are answered. Raises OSError when the address cannot be bound.
     """
     notifier = sdnotify.SystemdNotifier()
     settings = daemon.serve
+    app = create_app(daemon, guest)
     config = uvicorn.Config(
-        create_app(daemon),
+        app,
         host=settings.host,
         port=settings.port,
         ssl_certfile=settings.tls_certificate,
@@ -40,13 +49,13 @@ async def serve(daemon: Daemon, reload: Callable[[], Awaitable[str]]) -> None:
         limit_concurrency=1000,
         h11_max_incomplete_event_size=65_536,
     )
-    server = _Server(config)
+    server = _Server(config, app.state.leaving)
     await daemon.start()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.leave)
     loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(_reload(notifier, reload)))
-    beat = asyncio.create_task(_watchdog(notifier, server))
+    beat = asyncio.create_task(_watchdog(notifier, server, ready))
     try:
         await server.serve()
     finally:
@@ -58,9 +67,10 @@ async def serve(daemon: Daemon, reload: Callable[[], Awaitable[str]]) -> None:
 class _Server(uvicorn.Server):
     """uvicorn without its own signal handlers: ours also drain the work."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, leaving: asyncio.Event) -> None:
         super().__init__(config)
         self.listening = asyncio.Event()
+        self._leaving = leaving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Bind; from then on requests are answered."""
@@ -68,7 +78,8 @@ class _Server(uvicorn.Server):
         self.listening.set()
 
     def leave(self) -> None:
-        """Stop accepting, finish what is being answered."""
+        """Stop accepting, finish what is being answered; what never ends by itself does now."""
+        self._leaving.set()
         self.should_exit = True
 
     @contextmanager
@@ -83,10 +94,16 @@ async def _reload(notifier: sdnotify.SystemdNotifier, reload: Callable[[], Await
     notifier.notify(f"READY=1\nSTATUS={status}")
 
 
-async def _watchdog(notifier: sdnotify.SystemdNotifier, server: _Server) -> None:
+async def _watchdog(
+    notifier: sdnotify.SystemdNotifier,
+    server: _Server,
+    ready: Callable[[], Awaitable[None]] | None,
+) -> None:
     """READY=1 once requests are answered, then a sign of life at half the interval."""
     await server.listening.wait()
     notifier.notify("READY=1")
+    if ready is not None:
+        await ready()
     interval_s = int(os.environ.get("WATCHDOG_USEC", "0")) / 1e6 / 2
     while interval_s > 0:
         notifier.notify("WATCHDOG=1")

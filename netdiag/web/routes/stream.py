@@ -24,7 +24,8 @@ async def stream(
     """First every open outage, then each change: `outage` with its document, `cleared` with the
     id of one that is over."""
     known: dict[str, str] = {}
-    while not await request.is_disconnected():
+    leaving: asyncio.Event = request.app.state.leaving
+    while not (leaving.is_set() or await request.is_disconnected()):
         found = await asyncio.to_thread(daemon.outages.open_ones)
         shown = {
             one.id: json.dumps(

@@ -1,0 +1,118 @@
+"""The way in and out, and how the browser wants its pages."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from netdiag.service.accounts import Attempts
+from netdiag.settings import LANGUAGES
+from netdiag.web.board.pages import LANGUAGE, THEME, THEMES, looks, page
+from netdiag.web.board.session import COOKIE, form, keep, own_form, same_origin, signed
+from netdiag.web.problems import Problem
+
+router = APIRouter(include_in_schema=False)
+_YEAR_S = 365 * 86400
+
+
+class SignInDoors:
+    """Attempts by name and address, and by address alone: so nobody locks another one out from
+    elsewhere, and one who tries many names is stopped too."""
+
+    def __init__(self) -> None:
+        self._by_both = Attempts(most=5)
+        self._by_address = Attempts(most=50)
+
+    def wait(self, name: str, address: str, now: float) -> float:
+        """Seconds until the next attempt is looked at; 0: now."""
+        both = self._by_both.wait(f"{address} {name}", now)
+        return max(both, self._by_address.wait(address, now))
+
+    def trying(self, name: str, address: str, now: float) -> None:
+        """Counted before the password is checked: many at once are many attempts."""
+        self._by_both.failed(f"{address} {name}", now)
+        self._by_address.failed(address, now)
+
+    def opened(self, name: str, address: str) -> None:
+        """The password was right."""
+        self._by_both.succeeded(f"{address} {name}")
+        self._by_address.forgive(address)
+
+
+def local(path: str) -> str:
+    """A place of ours to go back to; anything else is the board."""
+    good = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if good else "/"
+
+
+@router.get("/sign-in")
+async def way_in(request: Request, then: str = "/") -> Response:
+    """The form."""
+    if await signed(request) is not None:
+        return RedirectResponse(local(then), 303)
+    return page(request, "sign_in.html", None, {"then": local(then), "error": "", "name": ""})
+
+
+@router.post("/sign-in")
+async def sign_in(request: Request) -> Response:
+    """Name and password into a session; after some failures one has to wait."""
+    same_origin(request)
+    fields = await form(request)
+    name, then = fields.get("name", "").strip(), local(fields.get("then", "/"))
+    doors: SignInDoors = request.app.state.doors
+    address = request.client.host if request.client else ""
+    wait = doors.wait(name, address, time.monotonic())
+    tongue = looks(request).tongue
+    if wait:
+        minutes = tongue.number(math.ceil(wait / 60))
+        error = tongue.t("Too many attempts. Try again in {minutes} min.", minutes=minutes)
+        answer = _refused(request, name, then, error, 429)
+        answer.headers["retry-after"] = str(math.ceil(wait))
+        return answer
+    doors.trying(name, address, time.monotonic())
+    cookie = await asyncio.to_thread(
+        request.app.state.accounts.sign_in, name, fields.get("password", ""), datetime.now(UTC)
+    )
+    if cookie is None:
+        return _refused(request, name, then, tongue.t("Name and password do not fit."), 403)
+    doors.opened(name, address)
+    in_ = RedirectResponse(then, 303)
+    keep(in_, request, cookie)
+    return in_
+
+
+def _refused(request: Request, name: str, then: str, error: str, status: int) -> Response:
+    values = {"then": then, "error": error, "name": name}
+    return page(request, "sign_in.html", None, values, status=status)
+
+
+@router.post("/sign-out")
+async def sign_out(request: Request) -> Response:
+    """End the session here and in the store."""
+    who = await signed(request)
+    if who is not None:
+        await own_form(request, who)
+        cookie = request.cookies.get(COOKIE, "")
+        await asyncio.to_thread(request.app.state.accounts.users.sign_out, cookie)
+    answer = RedirectResponse("/sign-in", 303)
+    answer.delete_cookie(COOKIE, path="/")
+    return answer
+
+
+@router.post("/look")
+async def look(request: Request) -> Response:
+    """Language and colours of this browser."""
+    same_origin(request)
+    fields = await form(request)
+    answer = RedirectResponse(local(fields.get("back", "/")), 303)
+    for name, cookie, known in (("lang", LANGUAGE, LANGUAGES), ("theme", THEME, THEMES)):
+        if name in fields:
+            if fields[name] not in known:
+                raise Problem(422, f"{name} is one of {', '.join(known)}.")
+            answer.set_cookie(cookie, fields[name], max_age=_YEAR_S, samesite="lax", httponly=True)
+    return answer
