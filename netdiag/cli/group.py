@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("netdiag.cli.explain:explain", "Every fault: matched, excluded, open, and why."),
     "sweep": ("netdiag.cli.sweep:sweep", "Visit every device; what is new since last time."),
     "impact": ("netdiag.cli.impact:impact", "Who is behind a device or port."),
+    "locate": ("netdiag.cli.locate:locate", "The port where somebody is seen now."),
     "check": ("netdiag.cli.check:check", "Check configuration, inventory, probes and rules."),
     "check-port": ("netdiag.cli.check_port:check_port", "A monitoring plugin for one port."),
     "rules": ("netdiag.cli.rules:rules", "List, show, test and start rules."),
@@ -87,6 +88,7 @@ def cli(**_: object) -> None:
     netdiag demo             look around, no configuration
     netdiag diagnose 100234  by id, login, phone, IP, MAC
                              or device:port
+    netdiag locate 100234    on which port is he now?
     netdiag check            is what was taught in order?
 
     The options below may also follow the command.

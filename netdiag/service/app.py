@@ -14,6 +14,7 @@ from netdiag.model.subscriber import Subscriber
 from netdiag.model.verdict import Diagnosis
 from netdiag.model.wire import Transport
 from netdiag.service.diagnose import Diagnoser, Request
+from netdiag.service.locate_search import Parts
 from netdiag.service.log_transport import LogTransport
 from netdiag.service.patience import close_in_time, look_up
 from netdiag.service.routing import Router
@@ -53,6 +54,9 @@ class App:
             wires=self.wires,
             journal=self.journal,
             config=str(settings.path) if settings.path else None,
+        )
+        self.parts = Parts(
+            settings=settings, content=content, inventory=inventory, ask=self.wires.ask
         )
         self.diagnoser = Diagnoser(
             settings=settings,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from netdiag.model.content import Content
 from netdiag.model.fact import Facts
 from netdiag.model.scene import Scene
 from netdiag.model.subscriber import Attachment, Subscriber
-from netdiag.model.verdict import Diagnosis, ProbeRun
+from netdiag.model.verdict import Diagnosis, ProbeRun, Verdict
 from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, Target
 from netdiag.model.words import AccessKind, Side
 from netdiag.probing.plan import Errand
@@ -23,9 +23,11 @@ from netdiag.probing.run import Probed, Run
 from netdiag.service import consent
 from netdiag.service.consent import Party
 from netdiag.service.history import add_to, past_of
+from netdiag.service.locate_search import Parts
 from netdiag.service.patience import look_up
 from netdiag.service.routing import Router, case_of, zone_name
 from netdiag.service.scene import set_scene
+from netdiag.service.seen_at import place_for
 from netdiag.service.touch import Toucher
 from netdiag.settings import Settings
 from netdiag.store.history import History
@@ -87,7 +89,7 @@ class Diagnoser:
             clock=self.clock,
         )
         probed = await run.go()
-        verdict = judge(probed.facts, self.content, self.settings.demarcation)
+        probed, verdict = await self._judged(probed, scene, deadline)
         finished = self.clock()
         case = case_of(
             verdict, tariff=subscriber.tariff_class, site=scene.site, access=subscriber.access
@@ -157,6 +159,20 @@ class Diagnoser:
             port=scene.attachment.port or "",
             why=f"diagnosis of {scene.subscriber.id}; --disruptive {request.disruptive}",
         )
+
+    async def _judged(
+        self, probed: Probed, scene: Scene, deadline: Deadline
+    ) -> tuple[Probed, Verdict]:
+        """The verdict; where it is about another port, on which one he is seen is found out."""
+        verdict = judge(probed.facts, self.content, self.settings.demarcation)
+        parts = Parts(
+            settings=self.settings, content=self.content, inventory=self.inventory, ask=self.ask
+        )
+        place = await place_for(verdict, probed.facts, scene, parts, deadline)
+        if place is None:
+            return probed, verdict
+        facts = probed.facts.plus([place])
+        return replace(probed, facts=facts), judge(facts, self.content, self.settings.demarcation)
 
     def _keep(self, scene: Scene, probed: Probed, side: Side) -> None:
         place = place_of(scene.subscriber, scene.attachment)
