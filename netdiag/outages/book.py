@@ -14,7 +14,7 @@ from netdiag.outages.incident import Incident
 from netdiag.outages.leaves import LAST_WORD, Leaves
 from netdiag.outages.life import Rules
 from netdiag.outages.matching import Match, matched
-from netdiag.outages.model import BIN_S
+from netdiag.outages.model import BIN_S, Family
 from netdiag.outages.report import Reporter
 from netdiag.outages.roots import frontier, incidents, only_redundancy
 from netdiag.outages.tree import AccessTree
@@ -43,6 +43,15 @@ class Book:
             node: self._rules.theta / 2 if one.confirmed else self._rules.theta / 4
             for one in self.incidents.values()
             if not one.masked
+            for node in one.nodes
+        }
+
+    def plain_nodes(self) -> set[int]:
+        """Nodes named already for something plainer than lost packets."""
+        return {
+            node
+            for one in self.incidents.values()
+            if one.family is not Family.GREY
             for node in one.nodes
         }
 
@@ -147,10 +156,11 @@ class Book:
         if again:
             self._again(one, now)
         one.began = best.score.began
+        again = again or (one.confirmed and one.family is Family.GREY)
+        one.family, one.gain = best.score.family, best.score.gain
         self._move(one, group)
         if again:
             self._claims.take(one)
-        one.family, one.gain = best.score.family, best.score.gain
         one.peak = max(one.peak, one.gain)
         one.seen = here
         self._decide(one, here, now)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from netdiag.outages.incident import Incident
 from netdiag.outages.leaves import OLD, Leaves
 from netdiag.outages.life import telling
-from netdiag.outages.model import Down
+from netdiag.outages.model import Down, Family
 from netdiag.outages.terms import LEFT
 from netdiag.outages.tree import AccessTree
 
@@ -25,6 +25,8 @@ class Claims:
 
     def take(self, incident: Incident) -> None:
         """Claim all behind its nodes that went down with it."""
+        if incident.family is Family.GREY:
+            return  # nobody is down for good
         for leaf in self._behind(incident):
             if self._leaves.code[leaf] < 0 and self._leaves.claim[leaf] != incident.serial:
                 self.take_one(incident, leaf)

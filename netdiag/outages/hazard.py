@@ -23,6 +23,8 @@ _BACK = 20  # bins that the rate of the moment looks back
 _HOME = 8  # subscribers that an access node has at least
 _GROUPS = 24
 _SLOTS = 48
+_TOGETHER = 0.25
+_TOGETHER_MINUTES = 8.0
 _SLOT_BINS = int(1800 // BIN_S)
 _STEP = 4  # rates are rounded to quarters of a nat, so that few tables are made
 
@@ -74,16 +76,25 @@ class Hazard:
 
     def learn(self, at: int, leaves: Iterable[int]) -> None:
         """Keep the drops of one bin, those of outages left out, for the profile."""
-        slot = slot_of(at)
-        self.minutes[slot] += BIN_S / 60
+        self.minutes[slot_of(at)] += BIN_S / 60
         for leaf in leaves:
-            home = self._home[self._tree.leaf_node[leaf]]
-            if home < 0:
-                continue
-            kept = self.slots.get(home)
-            if kept is None:
-                kept = self.slots[home] = array("H", bytes(2 * _SLOTS))
-            kept[slot] = min(65535, kept[slot] + 1)
+            self.learn_one(at, leaf)
+
+    def learn_one(self, at: int, leaf: int) -> None:
+        """One drop."""
+        home = self._home[self._tree.leaf_node[leaf]]
+        if home < 0:
+            return
+        kept = self.slots.get(home)
+        if kept is None:
+            kept = self.slots[home] = array("H", bytes(2 * _SLOTS))
+        slot = slot_of(at)
+        kept[slot] = min(65535, kept[slot] + 1)
+
+    def watched(self, days: float) -> None:
+        """So many whole days were watched."""
+        for slot in range(_SLOTS):
+            self.minutes[slot] += 30 * days
 
     def factors(self, at: int) -> dict[int, int]:
         """Node -> the profile's factor in that half hour, in steps of half a nat, where it is
@@ -104,8 +115,14 @@ class Hazard:
         if not kept[slot]:
             return 0
         usual = exp(self.ln_now) * 60 / BIN_S
-        minutes = self.minutes[slot] * self._tree.subscribers(home) * 0.6
+        people = self._tree.subscribers(home) * 0.6
+        minutes = self.minutes[slot] * people
         factor = ((kept[slot] + _KAPPA * usual) / (minutes + _KAPPA)) / usual
+        # An office: most of them leave, day after day, and within minutes of one another.
+        days = self.minutes[slot] / 30
+        share = kept[slot] / (people * max(1.0, days))
+        if share >= _TOGETHER and days >= 2:
+            factor = max(factor, share / _TOGETHER_MINUTES / usual)
         return round(2 * log(min(300.0, max(1.0, factor))))
 
 

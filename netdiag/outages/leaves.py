@@ -21,6 +21,7 @@ from netdiag.outages.tree import AccessTree
 UNKNOWN, UP, OLD = 0, 1, 2
 LAST_WORD = OLD  # greater codes are bins
 _MOST = 40  # troubles kept per leaf
+_SOON_S = 720.0
 
 
 class Leaves:
@@ -50,6 +51,7 @@ class Leaves:
         self.newest = 0
         self.factors: dict[int, int] = {}  # access node -> profile's factor now (`hazard.py`)
         self.home: Callable[[int], int] = lambda node: -1
+        self.lossy: dict[int, set[int]] = {}  # bin -> who failed to answer soon after he had
         self.down_devices: set[int] = set()  # leaves of resources that count as down
 
     def observe(self, one: Observation) -> bool:
@@ -58,6 +60,10 @@ class Leaves:
         if leaf is None:
             return False
         if one.state is State.UP:
+            if self.code[leaf] == UP and one.kind is Kind.PROBE and self.tree.is_person(leaf):
+                if one.t > self.alive[leaf]:  # by far the commonest: all is well as before
+                    self.alive[leaf] = one.t
+                return True
             self._up(leaf, one)
         elif one.state is State.DOWN:
             self._down(leaf, one)
@@ -170,9 +176,17 @@ class Leaves:
         told = self.told.setdefault(leaf, [])
         if (t, word) not in told:
             insort(told, (t, word))
+            if word == "P":
+                self._lost(leaf, t, told)
             if len(told) > _MOST:
                 del told[_MOST // 2]
             self.recode(leaf)
+
+    def _lost(self, leaf: int, t: float, told: list[tuple[float, str]]) -> None:
+        """The first answer that is missing soon after there was one may be a lost packet."""
+        soon = 0 < t - self.alive[leaf] <= _SOON_S and self.tree.is_person(leaf)
+        if soon and sum(word == "P" for _, word in told) == 1:
+            self.lossy.setdefault(int(t // BIN_S), set()).add(leaf)
 
     def _set(self, leaf: int, code: int) -> None:
         old = self.code[leaf]

@@ -19,6 +19,7 @@ class Rules:
     at_once: float = 9.0
     strong_bins: int = 2  # found at theta in so many different bins out of the last four
     give_up_bins: int = 5  # not found any more: it was nothing
+    grey_bins: int = 20  # nothing lost any more for ten minutes
     settled_bins: int = 36  # after 18 minutes those it explains are masked
     back: float = 0.75
     stalled: float = 0.3  # so many are back, and then nobody for a while: part of it is mended
@@ -57,7 +58,7 @@ def healing(incident: Incident, t: float, rules: Rules) -> bool:
 def expired(incident: Incident, t: float, rules: Rules) -> bool:
     """Has a partial failure stood without anything new for too long?"""
     return (
-        incident.family in (Family.PARTIAL, Family.GREY)
+        incident.family is Family.PARTIAL
         and incident.state is OutageState.CONFIRMED
         and t - incident.since > rules.partial_s
     )

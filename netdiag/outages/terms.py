@@ -22,6 +22,7 @@ Terms = dict[int, tuple[float, float, float]]  # bin T -> cut, partial, power
 SESSION, PING, NEW, TOLD, GASPED = "session", "ping", "new", "told", "gasped"
 DEVICE, BATTERY, LEFT = "device", "battery", "left"
 SINGLE_FAIL = log(0.97 / PING_LOSS)
+_DEVICE_PARTLY = 3.0
 _PATIENCE = (3, 6)  # bins after which a source that tells changes only has said it twice, thrice
 
 
@@ -87,7 +88,11 @@ def _level(base: float) -> Callable[[Down, bool, int, float], Terms]:
 def _device(down: Down, gasps: bool, age: int, ln_rate: float) -> Terms:
     x = DEVICE_FAILS[min(2, max(down.fails - 1, age))] if down.fails else 0.0
     x += down.bonus
-    return dict.fromkeys(range(down.low, down.at + 1), (x, x - 0.7, x + (1.0 if down.gasp else 0)))
+    # Many devices that cannot be asked while their subscribers are well are a fault of the way to
+    # them: what is partly dead must not be made of that.
+    partial = min(x, _DEVICE_PARTLY)
+    power = x + (1.0 if down.gasp else 0.0)
+    return dict.fromkeys(range(down.low, down.at + 1), (x, partial, power))
 
 
 def _battery(down: Down, gasps: bool, age: int, ln_rate: float) -> Terms:

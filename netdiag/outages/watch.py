@@ -12,6 +12,7 @@ from netdiag.outages.asks import asks
 from netdiag.outages.book import Book
 from netdiag.outages.change import Change, Planned, RedundancyLost, Suspicion
 from netdiag.outages.confidence import Calibration
+from netdiag.outages.grey import Grey
 from netdiag.outages.hazard import Hazard, slot_of
 from netdiag.outages.leaves import Leaves
 from netdiag.outages.life import Rules
@@ -39,6 +40,7 @@ class Watch:
         self.hazard = Hazard(tree)
         self.leaves.home = self.hazard.home
         self.scoring = Scoring(tree, self.leaves, self.hazard)
+        self.grey = Grey(tree, self.leaves, self.hazard)
         self.book = Book(tree, self.leaves, rules or Rules(), calibration or Calibration())
         self.book.reporter.planned = tuple(planned)
         self.strangers = 0  # observations of nobody in the tree
@@ -53,9 +55,14 @@ class Watch:
     def tick(self, now: float) -> tuple[Change, ...]:
         """Judge what is known at `now` (Unix seconds, never going back). What has changed."""
         here = int(now // BIN_S)
-        if here != self._bin:
+        fresh = here != self._bin
+        if fresh:
             self._next_bin(here)
         findings = self.scoring.findings(here, self.book.favour(), self.book.alone)
+        if fresh:
+            findings += self.grey.findings(
+                here, {one.node for one in findings} | self.book.plain_nodes()
+            )
         return tuple(self.book.turn(now, here, findings))
 
     @property
@@ -78,6 +85,15 @@ class Watch:
     def suspicions(self) -> tuple[Suspicion, ...]:
         """Whom to ask next, for outages that are not certain or that are healing."""
         return tuple(asks(self.tree, self.leaves, self.book.incidents.values()))
+
+    def learn(self, ended: Iterable[tuple[float, str]], days: float) -> None:
+        """Take the session ends of `days` before in (moment and subscriber, from accounting): what
+        is usual at which hour behind which node."""
+        for t, subject in ended:
+            leaf = self.tree.leaf.get(subject)
+            if leaf is not None:
+                self.hazard.learn_one(int(t // BIN_S), leaf)
+        self.hazard.watched(days)
 
     def plan(self, planned: Iterable[Planned]) -> None:
         """Maintenance windows from now on; replaces those known before."""

@@ -1,0 +1,72 @@
+"""Grey failures: packets are lost, sessions stay. Seen in answers that come and go."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from math import exp, log
+
+from netdiag.outages.choose import Finding, most_probable
+from netdiag.outages.hazard import Hazard
+from netdiag.outages.leaves import Leaves
+from netdiag.outages.model import BIN_S, PING_LOSS, Family
+from netdiag.outages.score import Score
+from netdiag.outages.tree import AccessTree
+
+_BACK = 20  # bins looked back
+_FEWEST = 4  # lost answers that make it worth a look
+_FLICKER = 2  # who answered again after a loss: a cut does not let them
+_TWICE = 2  # losses of one subscriber that count
+_LARGEST = 5000  # leaves; a wider loss shows at many narrower places
+_LOSES = 0.5  # share of packets that a grey failure loses
+_PRIOR = -1.0
+
+
+class Grey:
+    """Finds resources that lose packets."""
+
+    def __init__(self, tree: AccessTree, leaves: Leaves, hazard: Hazard) -> None:
+        self._tree = tree
+        self._leaves = leaves
+        self._hazard = hazard
+
+    def findings(self, now: int, taken: Collection[int]) -> list[Finding]:
+        """Resources behind which answers come and go; none on the path of a node of `taken`."""
+        lossy = self._leaves.lossy
+        for at in [b for b in lossy if b < now - _BACK]:
+            del lossy[at]
+        losses = Counter(leaf for some in lossy.values() for leaf in some)
+        nodes: Counter[int] = Counter()
+        flicker: Counter[int] = Counter()
+        for leaf, count in losses.items():
+            alive = self._leaves.is_alive(leaf)
+            for node in self._tree.path(self._tree.leaf_node[leaf]):
+                nodes[node] += min(_TWICE, count)
+                flicker[node] += alive
+        scores = {}
+        for node in sorted(nodes):
+            if nodes[node] >= _FEWEST and flicker[node] >= _FLICKER and self._small(node):
+                score = self._score(node, nodes[node], now)
+                if score.gain > 0:
+                    scores[node] = score
+        found = most_probable(self._tree, scores, {}) if scores else []
+        return [one for one in found if not self._on_path(one.node, taken)]
+
+    def _small(self, node: int) -> bool:
+        return self._tree.hi[node] - self._tree.lo[node] <= _LARGEST
+
+    def _score(self, node: int, lost: int, now: int) -> Score:
+        tree, alive = self._tree, self._leaves.alive
+        since = (now - _BACK) * BIN_S
+        good = sum(alive[leaf] >= since for leaf in range(tree.lo[node], tree.hi[node]))
+        usual = PING_LOSS + 10 * exp(self._hazard.ln_now)
+        gain = tree.log_rate[node] + _PRIOR + log(_BACK)
+        gain += lost * log(_LOSES / usual) + good * log(_LOSES / (1 - usual))
+        began = min(at for at, some in self._leaves.lossy.items() if some)
+        return Score(gain, began, Family.GREY)
+
+    def _on_path(self, node: int, taken: Collection[int]) -> bool:
+        tree = self._tree
+        if any(above in taken for above in tree.path(node)):
+            return True
+        return any(tree.lo[node] <= tree.lo[other] < tree.hi[node] for other in taken)
