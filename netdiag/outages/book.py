@@ -94,16 +94,20 @@ class Book:
         return ()
 
     def redundancy_lost(self) -> tuple[RedundancyLost, ...]:
-        """Paths that are gone while nobody is cut off."""
-        ids = self._tree.ids
-        return tuple(
-            RedundancyLost(
-                since=since,
-                resource=ids[node],
-                dependents=tuple(ids[d] for d in self._tree.dependents[node]),
+        """Paths that are gone while those on them have another, the path's node cut off or not."""
+        tree = self._tree
+        gone = {n: one.began * BIN_S for one in self.incidents.values() for n in one.nodes}
+        found = []
+        for node, since in sorted({**gone, **self.lost}.items()):
+            inside = range(tree.lo[node], tree.hi[node])
+            dependents = tuple(
+                tree.ids[d] for d in tree.dependents[node] if tree.lo[d] not in inside
             )
-            for node, since in sorted(self.lost.items())
-        )
+            if dependents:
+                found.append(
+                    RedundancyLost(since=since, resource=tree.ids[node], dependents=dependents)
+                )
+        return tuple(found)
 
     def _account(self, now: float) -> None:
         """Who came back, and who else went down with an outage that is open."""

@@ -8,7 +8,7 @@ from math import exp, log
 
 from netdiag.outages.choose import Finding, most_probable
 from netdiag.outages.hazard import Hazard
-from netdiag.outages.leaves import Leaves
+from netdiag.outages.leaves import OLD, Leaves
 from netdiag.outages.model import BIN_S, PING_LOSS, Family
 from netdiag.outages.score import Score
 from netdiag.outages.tree import AccessTree
@@ -16,7 +16,7 @@ from netdiag.outages.tree import AccessTree
 _BACK = 20  # bins looked back
 _FEWEST = 4  # lost answers that make it worth a look
 _FLICKER = 2  # who answered again after a loss: a cut does not let them
-_TWICE = 2  # losses of one subscriber that count
+_SOON_S = 1000.0  # so shortly after an answer, a missing one may be a lost packet
 _LARGEST = 5000  # leaves; a wider loss shows at many narrower places
 _LOSES = 0.5  # share of packets that a grey failure loses
 _PRIOR = -1.0
@@ -32,16 +32,12 @@ class Grey:
 
     def findings(self, now: int, taken: Collection[int]) -> list[Finding]:
         """Resources behind which answers come and go; none on the path of a node of `taken`."""
-        lossy = self._leaves.lossy
-        for at in [b for b in lossy if b < now - _BACK]:
-            del lossy[at]
-        losses = Counter(leaf for some in lossy.values() for leaf in some)
         nodes: Counter[int] = Counter()
         flicker: Counter[int] = Counter()
-        for leaf, count in losses.items():
+        for leaf in self._losing(now):
             alive = self._leaves.is_alive(leaf)
             for node in self._tree.path(self._tree.leaf_node[leaf]):
-                nodes[node] += min(_TWICE, count)
+                nodes[node] += 1
                 flicker[node] += alive
         scores = {}
         for node in sorted(nodes):
@@ -51,6 +47,30 @@ class Grey:
                     scores[node] = score
         found = most_probable(self._tree, scores, {}) if scores else []
         return [one for one in found if not self._on_path(one.node, taken)]
+
+    def _losing(self, now: int) -> set[int]:
+        """Subscribers who lost an answer lately: they answered afterwards, or had shortly before.
+
+        Whoever is simply off would be asked again and again: he counts once.
+        """
+        leaves, found = self._leaves, set()
+        for at, some in list(leaves.lossy.items()):
+            if at < now - _BACK:
+                del leaves.lossy[at]
+                continue
+            for leaf in list(some):
+                if not self._tree.is_person(leaf) or leaves.code[leaf] == OLD:
+                    some.discard(leaf)
+                elif int(leaves.alive[leaf] // BIN_S) >= at or self._new(leaf, now):
+                    found.add(leaf)
+        return found
+
+    def _new(self, leaf: int, now: int) -> bool:
+        told = self._leaves.told.get(leaf, ())
+        first = next((at for at, word in told if word == "P"), None)
+        if first is None or int(first // BIN_S) < now - _BACK:
+            return False
+        return first - self._leaves.alive[leaf] <= _SOON_S
 
     def _small(self, node: int) -> bool:
         return self._tree.hi[node] - self._tree.lo[node] <= _LARGEST
@@ -62,8 +82,7 @@ class Grey:
         usual = PING_LOSS + 10 * exp(self._hazard.ln_now)
         gain = tree.log_rate[node] + _PRIOR + log(_BACK)
         gain += lost * log(_LOSES / usual) + good * log(_LOSES / (1 - usual))
-        began = min(at for at, some in self._leaves.lossy.items() if some)
-        return Score(gain, began, Family.GREY)
+        return Score(gain, now - _BACK // 2, Family.GREY)
 
     def _on_path(self, node: int, taken: Collection[int]) -> bool:
         tree = self._tree

@@ -21,7 +21,6 @@ from netdiag.outages.tree import AccessTree
 UNKNOWN, UP, OLD = 0, 1, 2
 LAST_WORD = OLD  # greater codes are bins
 _MOST = 40  # troubles kept per leaf
-_SOON_S = 720.0
 
 
 class Leaves:
@@ -40,6 +39,7 @@ class Leaves:
         self.in_session = array("i", bytes(4 * nodes))
         self.seen = array("i", bytes(4 * nodes))
         self.gasped = array("i", bytes(4 * nodes))
+        self.gaspers: set[int] = set()
         self.fresh: dict[int, int] = {}  # node -> leaves behind it that count as down
         self.of_bin: dict[int, set[int]] = {}  # bin -> leaves that went down then
         self.ends: dict[int, set[int]] = {}  # bin -> leaves whose session ended then
@@ -51,7 +51,7 @@ class Leaves:
         self.newest = 0
         self.factors: dict[int, int] = {}  # access node -> profile's factor now (`hazard.py`)
         self.home: Callable[[int], int] = lambda node: -1
-        self.lossy: dict[int, set[int]] = {}  # bin -> who failed to answer soon after he had
+        self.lossy: dict[int, set[int]] = {}  # bin -> who did not answer
         self.down_devices: set[int] = set()  # leaves of resources that count as down
 
     def observe(self, one: Observation) -> bool:
@@ -122,6 +122,19 @@ class Leaves:
         if self.code[leaf] < 0:
             self._set(leaf, OLD)
 
+    def has_gasped(self, leaf: int) -> None:
+        """This one says so when it loses power."""
+        if leaf not in self.gaspers:
+            self.gaspers.add(leaf)
+            self._count(self.gasped, leaf, 1)
+
+    def put(self, leaf: int, alive: float, started: float, ended: float) -> None:
+        """Take over what was known of a leaf before a restart."""
+        if alive:
+            self._count(self.seen, leaf, 1)
+        self.alive[leaf], self.started[leaf], self.ended[leaf] = alive, started, ended
+        self.recode(leaf)
+
     def is_alive(self, leaf: int) -> bool:
         """In session or seen alive after the last trouble."""
         return self.code[leaf] == UP or self.code[leaf] > LAST_WORD
@@ -155,9 +168,11 @@ class Leaves:
             if self.tree.is_person(leaf):
                 self.ends.setdefault(int(one.t // BIN_S), set()).add(leaf)
         if one.kind is Kind.POWER:
-            self._count(self.gasped, leaf, 1)
-        if one.kind is Kind.PROBE and not self.tree.is_person(leaf):
-            self._repeats(leaf, one.t, State.DOWN)
+            self.has_gasped(leaf)
+        if one.kind is Kind.PROBE:
+            if not self.tree.is_person(leaf):
+                self._repeats(leaf, one.t, State.DOWN)
+            self.lossy.setdefault(int(one.t // BIN_S), set()).add(leaf)
         if one.t > self.alive[leaf]:
             self._note(leaf, one.t, _word(one))
         elif one.kind is Kind.SESSION:
@@ -176,17 +191,9 @@ class Leaves:
         told = self.told.setdefault(leaf, [])
         if (t, word) not in told:
             insort(told, (t, word))
-            if word == "P":
-                self._lost(leaf, t, told)
             if len(told) > _MOST:
                 del told[_MOST // 2]
             self.recode(leaf)
-
-    def _lost(self, leaf: int, t: float, told: list[tuple[float, str]]) -> None:
-        """The first answer that is missing soon after there was one may be a lost packet."""
-        soon = 0 < t - self.alive[leaf] <= _SOON_S and self.tree.is_person(leaf)
-        if soon and sum(word == "P" for _, word in told) == 1:
-            self.lossy.setdefault(int(t // BIN_S), set()).add(leaf)
 
     def _set(self, leaf: int, code: int) -> None:
         old = self.code[leaf]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import exp, log
 
 from netdiag.outages.leaves import LAST_WORD, UP
-from netdiag.outages.model import ALIVE, CLIP, PRIOR, SURVIVAL, WINDOW, Down, Family
+from netdiag.outages.model import ALIVE, PRIOR, SURVIVAL, WINDOW, Down, Family
 from netdiag.outages.terms import Terms
 
 _IN_SESSION_BINS = 8  # after that a session that is still up outweighs a ping that is not answered
@@ -30,7 +31,6 @@ class Pile:
     in_session: int = 0
     alive: dict[int, int] = field(default_factory=dict)  # bin of the last sign of life -> how many
     downs: list[tuple[Down, Terms, int]] = field(default_factory=list)
-    most: int = 0  # down at most in any stretch of time in which one failure shows
 
 
 def pile(codes: Mapping[int, int], terms: Mapping[int, tuple[Down, Terms]], now: int) -> Pile:
@@ -56,10 +56,21 @@ def _add(found: Pile, down: Down, terms: Terms, count: int, now: int) -> None:
     found.downs.append((down, terms, count))
 
 
-def hopeless(found: Pile, now: int) -> bool:
-    """Can nothing make this node likely to have failed? Cheap, and never wrong about it."""
-    best = sum(count * (CLIP if down.how != "device" else 21.0) for down, _, count in found.downs)
-    return best + found.in_session * SURVIVAL[0][Family.PARTIAL] < 4.0
+def bound(found: Pile, now: int) -> float:
+    """No moment and no family can make the evidence weigh more. Much cheaper than the score."""
+    steps: dict[int, float] = {now + 1: 0.0}
+    for down, terms, count in found.downs:
+        most = count * max(max(x) for x in terms.values())
+        steps[down.low] = steps.get(down.low, 0.0) + most
+        steps[down.at + 1] = steps.get(down.at + 1, 0.0) - most
+    best = held = 0.0
+    places = sorted(steps)
+    for place, following in pairwise(places):
+        held += steps[place]
+        if held > best:  # the last moment before the next step is the kindest one
+            age = min(WINDOW, max(0, now - following + 1))
+            best = max(best, held + found.in_session * SURVIVAL[age][Family.PARTIAL])
+    return best + max(PRIOR)
 
 
 def score(found: Pile, log_rate: float, now: int) -> Score:

@@ -9,9 +9,9 @@ from math import log
 from netdiag.outages.choose import Finding, most_probable
 from netdiag.outages.hazard import Hazard
 from netdiag.outages.leaves import Leaves
-from netdiag.outages.model import CLIP, SURVIVAL, Down, Family
+from netdiag.outages.model import CLIP, SURVIVAL, WINDOW, Down, Family
 from netdiag.outages.resource import OTHER_FAILURES_A_YEAR, SHARED_FATE_FAILURES_A_YEAR
-from netdiag.outages.score import Score, hopeless, pile, score
+from netdiag.outages.score import Score, bound, pile, score
 from netdiag.outages.terms import Tables, Terms
 from netdiag.outages.tree import AccessTree
 
@@ -102,11 +102,11 @@ class Scoring:
                     terms[(code, gasps)] = entry
                 known[code] = entry
         found = pile(codes, known, now)
-        if hopeless(found, now):
-            return None
         prior = tree.log_rate[node]
         if tree.is_group(node) and alone(node):
             prior += _ALONE
+        if bound(found, now) + log(WINDOW) + prior < 0:
+            return None
         return score(found, prior, now)
 
     def _gasps(self, node: int) -> bool:

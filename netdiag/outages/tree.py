@@ -62,6 +62,13 @@ class AccessTree:
         """Does the node stand for several redundant ones?"""
         return node in self.members
 
+    def label(self, node: int) -> str:
+        """A name for every node: its id, or what a group is made of."""
+        if not self.is_group(node):
+            return self.ids[node]
+        parts = self.members[node] or tuple(self.below[node])
+        return f"({'+'.join(sorted(self.label(part) for part in parts))})"
+
     def subscribers(self, node: int) -> int:
         """How many subscribers are behind a node."""
         return self.people[self.hi[node]] - self.people[self.lo[node]]

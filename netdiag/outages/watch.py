@@ -44,7 +44,7 @@ class Watch:
         self.book = Book(tree, self.leaves, rules or Rules(), calibration or Calibration())
         self.book.reporter.planned = tuple(planned)
         self.strangers = 0  # observations of nobody in the tree
-        self._bin = 0
+        self.bin = 0
 
     def observe(self, one: Observation) -> bool:
         """Take one observation in; False when its subject is not in the tree."""
@@ -55,7 +55,7 @@ class Watch:
     def tick(self, now: float) -> tuple[Change, ...]:
         """Judge what is known at `now` (Unix seconds, never going back). What has changed."""
         here = int(now // BIN_S)
-        fresh = here != self._bin
+        fresh = here != self.bin
         if fresh:
             self._next_bin(here)
         findings = self.scoring.findings(here, self.book.favour(), self.book.alone)
@@ -99,6 +99,11 @@ class Watch:
         """Maintenance windows from now on; replaces those known before."""
         self.book.reporter.planned = tuple(planned)
 
+    def resume(self, here: int) -> None:
+        """Go on from that bin (half minutes since 1970) after a restart."""
+        self.bin = here
+        self.leaves.factors = self.hazard.factors(here)
+
     def _next_bin(self, here: int) -> None:
         leaves, hazard = self.leaves, self.hazard
         for at, who in leaves.ends.items():
@@ -106,8 +111,8 @@ class Watch:
         for at in [b for b in leaves.ends if b < here - _LEARN_AFTER]:
             hazard.learn(at, (leaf for leaf in leaves.ends.pop(at) if not leaves.claim[leaf]))
         hazard.settle(here, leaves.in_session)
-        if slot_of(here) != slot_of(self._bin):
+        if slot_of(here) != slot_of(self.bin):
             leaves.factors = hazard.factors(here)
         leaves.expire(here)
         self.scoring.tables.forget(here - 70)
-        self._bin = here
+        self.bin = here
