@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "jobs": ("netdiag.cli.jobs:jobs", "Durable work: list, show, retry, cancel."),
     "store": ("netdiag.cli.store:store", "The store: its size, backup, schema."),
     "user": ("netdiag.cli.user:user", "Users of the board: add, list, change, remove."),
+    "link": ("netdiag.cli.link:link", "A signed link to a customer's own page."),
     "token": ("netdiag.cli.token:token", "API tokens: make, list, revoke."),
     "doctor": (
         "netdiag.cli.doctor:doctor",

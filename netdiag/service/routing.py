@@ -42,12 +42,13 @@ class Router:
         usual = self.content.routes[rule.route]
         return routing(case, rule, usual, self.tree, now=now, zone=zone)
 
-    def visit_text(self, to: Routing) -> dict[str, str]:
-        """What the customer may be told of the visit, by language; empty when nobody wrote it."""
-        desk = self.tree.desks.get(to.desk)
-        if desk is not None and desk.text:
-            return dict(desk.text)
-        usual = (one.text for one in self.content.routes.values() if one.desk == to.desk)
+    def visit_text(self, desk: str) -> dict[str, str]:
+        """What the customer may be told of a desk's visit, by language; empty when nobody wrote
+        it."""
+        own = self.tree.desks.get(desk)
+        if own is not None and own.text:
+            return dict(own.text)
+        usual = (one.text for one in self.content.routes.values() if one.desk == desk)
         return dict(next(usual, {}))
 
 

@@ -16,6 +16,7 @@ from netdiag.service.log_keeper import SyslogSettings
 from netdiag.settings import Settings
 from netdiag.store.database import Database
 
+_SHORTEST_SECRET = 16
 _LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -41,6 +42,16 @@ class Receiver:
 
     url: str
     secret: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerPage:
+    """The customer's page behind a signed link."""
+
+    url: str  # under which customers reach the daemon, without a slash at the end
+    secret: Secret
+    hours: int = 72
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +87,7 @@ class ServeSettings:
     wait_s: float = 30.0  # the longest wait_s that is granted
     inbound: Mapping[str, Inbound] = field(default_factory=dict)
     receiver: Receiver | None = None
+    customer: CustomerPage | None = None
     retention: Retention = field(default_factory=Retention)
     syslog: SyslogSettings | None = None
 
@@ -106,6 +118,7 @@ def read_serve(settings: Settings) -> ServeSettings:
         body_bytes=_bounded(reader, "body_bytes", usual.body_bytes, 1024, 10_485_760),
         wait_s=float(_bounded(reader, "wait_s", int(usual.wait_s), 0, 300)),
         inbound=_inbound(reader.inner("webhooks"), settings.secret),
+        customer=_customer(reader.inner("customer"), settings.secret),
         receiver=_receiver(reader.inner("receiver"), settings.secret),
         retention=_retention(reader.inner("retention")),
         syslog=read_syslog(reader.inner("syslog")),
@@ -177,6 +190,27 @@ def _receiver(reader: Reader | None, secret: Callable[[Tree], Secret]) -> Receiv
     if not receiver.url.startswith(("http://", "https://")):
         raise fail(reader.where("url"), "'url' begins with http:// or https://.")
     return receiver
+
+
+def _customer(reader: Reader | None, secret: Callable[[Tree], Secret]) -> CustomerPage | None:
+    if reader is None:
+        return None
+    customer = CustomerPage(
+        url=reader.text("url").rstrip("/"),
+        secret=secret(reader.need("secret")),
+        hours=_bounded(reader, "hours", 72, 1, 8760),
+        phone=reader.optional("phone"),
+    )
+    reader.done()
+    if not customer.url.startswith(("http://", "https://")):
+        raise fail(reader.where("url"), "'url' begins with http:// or https://.")
+    if len(customer.secret.reveal()) < _SHORTEST_SECRET:
+        raise fail(
+            reader.where("secret"),
+            f"the secret of the links has fewer than {_SHORTEST_SECRET} characters and could be "
+            "guessed. Make one with `openssl rand -hex 32`.",
+        )
+    return customer
 
 
 def _retention(reader: Reader | None) -> Retention:

@@ -19,6 +19,7 @@ from netdiag.web.board.headers import Headers
 from netdiag.web.limits import Limits
 from netdiag.web.models import ProblemModel
 from netdiag.web.routes import (
+    customer,
     diagnoses,
     events,
     feedback,
@@ -31,7 +32,7 @@ from netdiag.web.routes import (
 
 _PROBLEMS = (400, 401, 403, 404, 408, 409, 413, 422, 429, 503)
 # The stream before the outages: /outages/{id} would take its path.
-_ROUTERS = (diagnoses, subscribers, stream, outages, tickets, feedback, events, health)
+_ROUTERS = (customer, diagnoses, subscribers, stream, outages, tickets, feedback, events, health)
 
 
 def create_app(daemon: Daemon, guest: User | None = None) -> FastAPI:

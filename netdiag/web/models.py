@@ -135,6 +135,7 @@ class StatusModel(Answer):
     subscriber: str
     outage: OutageModel | None
     last_verdict: Json | None
+    page: str | None = None
     say: dict[str, str] | None
 
 

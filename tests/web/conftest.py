@@ -21,6 +21,7 @@ from tests.lab.clients import Town
 
 WHSEC = "whsec_c2VjcmV0LW9mLXRoZS1kZXNrLWZvci10ZXN0cy0wMQ=="
 SHARED = "shared-k2Vq"
+LINKS = "links-8dWm-0123456789"
 SERVE = """
 serve:
   executor: test
@@ -29,6 +30,7 @@ serve:
     desk: {secret: {env: DESK_SECRET}}
     hub: {scheme: sha256, secret: {env: SHARED_SECRET}, old_secret: {env: DESK_SECRET}}
     zammad: {scheme: zammad, secret: {env: SHARED_SECRET}}
+  customer: {url: "http://my.example.net/", secret: {env: LINK_SECRET}, phone: "+7 495 000-00-00"}
 """
 
 
@@ -95,7 +97,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         config=config,
         address=f"127.0.0.1:{free_port()}",
         syslog=syslog,
-        environment={"DESK_SECRET": WHSEC, "SHARED_SECRET": SHARED},
+        environment={"DESK_SECRET": WHSEC, "SHARED_SECRET": SHARED, "LINK_SECRET": LINKS},
     )
     with pytest.MonkeyPatch.context() as patch:
         for name, value in made.environment.items():

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from fastapi import APIRouter
 
 from netdiag.service.answer_known import outage_document
+from netdiag.service.daemon import Daemon
+from netdiag.service.links import link_for
 from netdiag.service.routing import zone_name
 from netdiag.web.asking import TheDaemon
 from netdiag.web.auth import Read
@@ -25,5 +29,12 @@ async def status(key: str, daemon: TheDaemon, token: Read) -> dict[str, object]:
         "language": subscriber.language or daemon.app.settings.language,
         "outage": shown,
         "last_verdict": last and last["verdict"] | {"at": last["finished_at"], "id": last["id"]},
+        "page": _page(subscriber.id, daemon),
         "say": shown["say"] if shown else last and last["say"],
     }
+
+
+def _page(subscriber: str, daemon: Daemon) -> str | None:
+    """The address of his own page, for an SMS; None when it is not set up."""
+    customer = daemon.serve.customer
+    return link_for(subscriber, customer, datetime.now(UTC)).url if customer else None
