@@ -18,11 +18,11 @@ _TAG = 16  # bytes of HMAC-SHA256: half of it, as RFC 2104 allows, so that a lin
 _STAMP = 5  # bytes of the expiry, Unix seconds
 
 
-class BadLinkError(NetdiagError):
+class WrongLinkError(NetdiagError):
     """This link is not one of ours, or was changed on the way. Ask for a new one."""
 
 
-class ExpiredLinkError(NetdiagError):
+class StaleLinkError(NetdiagError):
     """This link is too old. Ask for a new one."""
 
 
@@ -41,19 +41,19 @@ def sign(link: Link, secret: Secret) -> str:
 
 
 def read(token: str, secret: Secret, now: datetime) -> Link:
-    """What a link says. Raises BadLinkError, ExpiredLinkError."""
+    """What a link says. Raises WrongLinkError, StaleLinkError."""
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        raise BadLinkError(str(BadLinkError.__doc__)) from None
+        raise WrongLinkError(str(WrongLinkError.__doc__)) from None
     tag, body = raw[:_TAG], raw[_TAG:]
     # The text form has spare bits: only the one that we write ourselves is taken.
     ours = len(body) > _STAMP and hmac.compare_digest(tag, _tag(body, secret))
     if not ours or _text(raw) != token:
-        raise BadLinkError(str(BadLinkError.__doc__))
+        raise WrongLinkError(str(WrongLinkError.__doc__))
     expires_at = datetime.fromtimestamp(int.from_bytes(body[:_STAMP], "big"), UTC)
     if now >= expires_at:
-        raise ExpiredLinkError(str(ExpiredLinkError.__doc__))
+        raise StaleLinkError(str(StaleLinkError.__doc__))
     return Link(body[_STAMP:].decode(), expires_at)
 
 

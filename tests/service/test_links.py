@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from netdiag.model.secret import Secret
-from netdiag.service.links import BadLinkError, ExpiredLinkError, Link, read, sign
+from netdiag.service.links import Link, StaleLinkError, WrongLinkError, read, sign
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SECRET = Secret("links-8dWm-0123456789")
@@ -18,12 +18,12 @@ def test_a_link_says_whose_page_it_is_until_it_expires() -> None:
     token = sign(LINK, SECRET)
     assert read(token, SECRET, NOW) == LINK
     assert read(token, SECRET, NOW + timedelta(minutes=59)) == LINK
-    with pytest.raises(ExpiredLinkError):
+    with pytest.raises(StaleLinkError):
         read(token, SECRET, NOW + timedelta(hours=1))
 
 
 def test_another_secret_makes_every_link_worthless() -> None:
-    with pytest.raises(BadLinkError):
+    with pytest.raises(WrongLinkError):
         read(sign(LINK, SECRET), Secret("another-secret-0123"), NOW)
 
 
@@ -33,13 +33,13 @@ def test_a_link_with_one_character_changed_is_refused(place: int, sign_: str) ->
     place %= len(token)
     changed = token[:place] + sign_ + token[place + 1 :]
     if changed != token:
-        with pytest.raises(BadLinkError):
+        with pytest.raises(WrongLinkError):
             read(changed, SECRET, NOW)
 
 
 @given(some.text(max_size=80))
 def test_nonsense_is_refused(token: str) -> None:
-    with pytest.raises(BadLinkError):
+    with pytest.raises(WrongLinkError):
         read(token, SECRET, NOW)
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from netdiag.model.errors import InventoryUnavailableError, UnknownSubscriberError
 from netdiag.service.customer import customer_view, language_of
-from netdiag.service.links import BadLinkError, ExpiredLinkError, read
+from netdiag.service.links import StaleLinkError, WrongLinkError, read
 from netdiag.settings import LANGUAGES
 from netdiag.store.database import StoreError
 from netdiag.web.asking import TheDaemon
@@ -46,9 +46,9 @@ async def my_line(token: str, daemon: TheDaemon, lang: str | None = None) -> HTM
     try:
         link = read(token, customer.secret, now)
         found = await daemon.status_of(link.subscriber)
-    except ExpiredLinkError:
+    except StaleLinkError:
         return _notice(410, spoken, _OLD)
-    except (BadLinkError, UnknownSubscriberError):
+    except (WrongLinkError, UnknownSubscriberError):
         return _notice(404, spoken, _BAD)
     except (StoreError, InventoryUnavailableError):
         return _notice(503, spoken, _LATER)
