@@ -65,9 +65,9 @@ async def run(db: str, store: str | None, kills: int, events: int) -> Figures:
             async with daemon(lab.config_path, f"{BASE}.200.2:18002", store=store) as running:
                 accepted: set[str] = set()
                 fire = asyncio.create_task(_kill(running, kills))
-                await _send(running, events, accepted, fire)
-                await _until_told(accepted, received)
-    _count(figures, accepted, received)
+                await send(running, events, accepted, fire)
+                await until_told(accepted, received)
+    count(figures, accepted, received)
     figures.seconds = round(time.monotonic() - begun, 1)
     return figures
 
@@ -79,9 +79,8 @@ async def _kill(running: Running, kills: int) -> None:
         await running.start()
 
 
-async def _send(
-    running: Running, events: int, accepted: set[str], fire: asyncio.Task[None]
-) -> None:
+async def send(running: Running, events: int, accepted: set[str], fire: asyncio.Task[None]) -> None:
+    """Ten events a second, each sent again until it is accepted; then the blows end, too."""
     webhook = Webhook(SECRET)
     async with httpx.AsyncClient(timeout=5) as client, asyncio.TaskGroup() as group:
         for number in range(events):
@@ -114,14 +113,16 @@ async def _deliver(
         await asyncio.sleep(0.3)
 
 
-async def _until_told(accepted: set[str], received: Received) -> None:
+async def until_told(accepted: set[str], received: Received) -> None:
+    """Wait until the receiver was told of all that was accepted."""
     end = time.monotonic() + _QUIET_S
     while time.monotonic() < end and not accepted <= set(received.keys_of):  # noqa: ASYNC110
         await asyncio.sleep(0.2)
     await asyncio.sleep(2.0)  # a second telling would come now
 
 
-def _count(figures: Figures, accepted: set[str], received: Received) -> None:
+def count(figures: Figures, accepted: set[str], received: Received) -> None:
+    """Into the figures."""
     told = set(received.keys_of)
     figures.accepted = len(accepted)
     figures.finished = len(accepted & told)
@@ -132,7 +133,8 @@ def _count(figures: Figures, accepted: set[str], received: Received) -> None:
 
 
 @contextmanager
-def _store(db: str) -> Iterator[str | None]:
+def store_of(db: str) -> Iterator[str | None]:
+    """A store for one run; None is a SQLite file beside the configuration."""
     if db == "sqlite":
         yield None
         return
@@ -152,7 +154,7 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=200)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    with _store(asked.db) as store:
+    with store_of(asked.db) as store:
         figures = asyncio.run(run(asked.db, store, asked.kills, asked.events))
     if asked.json:
         print(json.dumps(asdict(figures) | {"about": described("bench.chaos")}))

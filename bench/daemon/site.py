@@ -69,12 +69,15 @@ class Running:
             return False
 
 
-def configure(config: Path, *, receiver: str | None, store: str | None, extra: str = "") -> None:
+def configure(
+    config: Path, *, receiver: str | None, store: str | None, extra: str = "", in_serve: str = ""
+) -> None:
     """Add the daemon's part to the lab's configuration."""
     text = config.read_text(encoding="utf-8")
     text += "serve:\n  executor: bench\n  webhooks:\n    desk: {secret: {env: DESK_SECRET}}\n"
     if receiver:
         text += f"  receiver: {{url: {receiver}, secret: {{env: DESK_SECRET}}}}\n"
+    text += in_serve
     text += extra
     if store:
         text += "store: {url: {env: STORE_URL}}\n"

@@ -17,6 +17,7 @@ from netdiag.model.verdict import Diagnosis
 from netdiag.notify.webhook import Sender
 from netdiag.service.answer_known import known_document, outage_of
 from netdiag.service.app import App
+from netdiag.service.company import Company
 from netdiag.service.diagnose import Request
 from netdiag.service.document import to_document
 from netdiag.service.durable import Durable, Json, Urgency
@@ -80,10 +81,18 @@ class Taken:
 
 
 class Daemon:
-    """Everything that `netdiag serve` joins. `app` is replaced whole on reload."""
+    """Everything that `netdiag serve` joins. `app` is replaced whole on reload.
 
-    def __init__(self, app: App, serve: ServeSettings, database: Database) -> None:
+    With `only` it is a worker of these sites: it carries out their work and accepts none, and it
+    has no schedules, listeners or API of its own.
+    """
+
+    def __init__(
+        self, app: App, serve: ServeSettings, database: Database, only: tuple[str, ...] = ()
+    ) -> None:
         self.app = app
+        self.sites = only or (serve.site,)
+        self.is_worker = bool(only)
         self.serve = serve
         self.database = database
         self.diagnoses = Diagnoses(database)
@@ -94,15 +103,17 @@ class Daemon:
         self.events = Events(database)
         self._under_way: dict[tuple[str, str | None], asyncio.Task[Diagnosis]] = {}
         self.metrics = Metrics()
-        self.durable = Durable(database, executor=serve.executor, sites=(serve.site,))
+        self.durable = Durable(database, executor=serve.executor, sites=self.sites)
         self.waiting = 0
         self.logs = _log_keeper(serve, database, lambda: self.app.inventory.devices())
         self.watching = Watching(database, self.durable, serve.site)
+        self.company = Company(self)
         self._sender = Sender(serve.receiver.url, serve.receiver.secret) if serve.receiver else None
 
     async def start(self) -> None:
         """Open the store and the engine, and take up what a crash left."""
         await asyncio.to_thread(self.database.engine)
+        await self.company.join()
         self.durable.open()
         tell = self._tell if self._sender else None
         self.durable.register(
@@ -115,6 +126,9 @@ class Daemon:
         self.durable.register_chore("forget", chore)
         await self.durable.start(at_once=self.serve.at_once)
         self.jobs = Jobs(self.database)
+        self.company.begin()
+        if self.is_worker:
+            return
         if self.logs is not None:
             await self.logs.start()
         await self.durable.schedule("forget-nightly", NIGHTLY, "forget", site=self.serve.site)
@@ -127,6 +141,7 @@ class Daemon:
             await self.logs.stop()
         await self.watching.stop()
         await self.durable.stop()
+        await self.company.leave()
         await self.app.__aexit__()
         self.jobs.close()
         if self._sender:
@@ -135,6 +150,7 @@ class Daemon:
 
     async def replace_app(self, fresh: App) -> None:
         """From now on new work uses the fresh configuration; the old closes when it is idle."""
+        self.company.share(fresh)
         old, self.app = self.app, fresh
         await self.watching.configure(fresh)
         asyncio.get_running_loop().call_later(_LONGEST_RUN_S, lambda: _close_later(old))
@@ -227,6 +243,7 @@ class Daemon:
         return document
 
     async def _begin(self, subscriber: Subscriber, asked: Asked, job: str) -> None:
+        site = self.company.site_of(subscriber)
         await self.durable.enqueue(
             "diagnosis",
             job,
@@ -238,10 +255,11 @@ class Daemon:
                 "who": asked.who,
                 "tell": asked.tell,
             },
-            site=self.serve.site,
+            site=site,
             urgency=asked.urgency,
         )
-        self.waiting += 1
+        if site in self.sites:
+            self.waiting += 1
 
     async def _diagnose(self, argument: Json) -> Json:
         """The step: repeated after a crash it finds what it kept, or diagnoses again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -104,6 +105,34 @@ class Jobs:
         await self._client.resume_workflow_async(key, queue_name=queue_of(job.site))
         return True
 
+    def begun_by(self, executor: str) -> list[tuple[str, str]]:
+        """(id, site) of what that process had under way and never ended."""
+        found = self._client.list_workflows(
+            status="PENDING", executor_id=executor, load_input=False, load_output=False
+        )
+        return [(one.workflow_id, _site(one)) for one in found]
+
+    def give_back(self, key: str, site: str) -> None:
+        """Back into the queue of its site: another goes on after its last finished step."""
+        self._client.resume_workflow(key, queue_name=queue_of(site))
+
+    def give_up(self, key: str) -> None:
+        """Nobody tries it again until a person says so (`netdiag jobs retry`)."""
+        self._client.cancel_workflow(key, cancel_children=True)
+
+    async def waiting_at(self, sites: Sequence[str]) -> dict[str, int]:
+        """How much waits or runs at each of these sites."""
+        counts = dict.fromkeys(sites, 0)
+        found = await self._client.list_workflows_async(
+            status=["ENQUEUED", "PENDING", "DELAYED"],
+            queue_name=[queue_of(site) for site in sites],
+            load_input=False,
+            load_output=False,
+        )
+        for one in found:
+            counts[_site(one)] += 1
+        return counts
+
     async def forget_ended(self, before: datetime, *, batch: int = 500) -> int:
         """Delete ended jobs that were last touched before then; how many."""
         gone = 0
@@ -127,13 +156,17 @@ def _job(one: Any) -> Job:
         id=one.workflow_id,
         flow=one.name,
         state=one.status,
-        site=(one.queue_name or "").removeprefix("site-"),
+        site=_site(one),
         created_at=_moment(one.created_at),
         updated_at=_moment(one.updated_at),
         argument=argument if isinstance(argument, dict) else {},
         result=one.output if isinstance(one.output, dict) else None,
         error=None if one.error is None else str(one.error).splitlines()[0],
     )
+
+
+def _site(one: Any) -> str:
+    return (one.queue_name or "").removeprefix("site-")
 
 
 def _moment(milliseconds: int | None) -> datetime | None:

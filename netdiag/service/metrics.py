@@ -62,11 +62,18 @@ class Metrics:
             "netdiag_outages_open", "Outages that are not cleared.", registry=registry
         )
         self._jobs = Gauge("netdiag_jobs", "Durable work by state.", ["state"], registry=registry)
+        self._workers = Gauge(
+            "netdiag_workers", "Processes that live, by site.", ["site"], registry=registry
+        )
         self._oldest = Gauge(
             "netdiag_oldest_unfinished_job_seconds",
             "Age of the oldest unfinished work.",
             registry=registry,
         )
+
+    def workers(self, site: str, count: int) -> None:
+        """How many processes carry out the work of a site now."""
+        self._workers.labels(site=site).set(count)
 
     def diagnosed(self, document: Json) -> None:
         """Count one diagnosis and its probes."""

@@ -19,15 +19,24 @@ _REMEMBER_S = 1.0
 _log = logging.getLogger(__name__)
 
 
-def opened(config: str | None, listen: str | None) -> tuple[Daemon, Callable[[], Awaitable[str]]]:
-    """A daemon that is not started yet, and what reloads it."""
+def opened(
+    config: str | None,
+    listen: str | None,
+    *,
+    only: tuple[str, ...] = (),
+    name: str | None = None,
+) -> tuple[Daemon, Callable[[], Awaitable[str]]]:
+    """A daemon that is not started yet, and what reloads it. `only`: a worker of these sites, who
+    goes by that name."""
     app = App.open(config, remember_s=_REMEMBER_S)
     serve = read_serve(app.settings)
     read_notify(app.settings)
     read_watch(app.settings)
     if listen:
         serve = _elsewhere(serve, listen)
-    daemon = Daemon(app, serve, app.database)
+    if name:
+        serve = replace(serve, executor=name)
+    daemon = Daemon(app, serve, app.database, only)
 
     async def reload() -> str:
         try:

@@ -79,6 +79,7 @@ class ServeSettings:
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     site: str = "main"
+    workers: tuple[str, ...] = ()  # sites that have workers of their own
     executor: str = field(default_factory=socket.gethostname)
     at_once: int = 32  # diagnoses under way in this process
     waiting: int = 2000  # accepted work that waits; more is refused with 503
@@ -112,6 +113,7 @@ def read_serve(settings: Settings) -> ServeSettings:
         tls_certificate=certificate,
         tls_key=key,
         site=reader.text("site", usual.site),
+        workers=reader.texts("workers"),
         executor=reader.text("executor", usual.executor),
         at_once=_bounded(reader, "at_once", usual.at_once, 1, 512),
         waiting=_bounded(reader, "waiting", usual.waiting, 1, 100_000),

@@ -22,7 +22,7 @@ from netdiag.service.targets import for_transport
 from netdiag.settings import Database
 
 if TYPE_CHECKING:
-    from netdiag.transports.gate import Gate
+    from netdiag.transports.gate import Gate, Turns
 
 
 def _snmp() -> Transport:
@@ -71,6 +71,9 @@ _MAKERS: dict[str, Callable[[], Transport]] = {
 }
 
 
+_LOGINS = ("snmp", "routeros", "ssh")  # what devices are loaded by
+
+
 class Wires:
     """The only way out to the network. `wrap` puts a recorder or the like around each one."""
 
@@ -84,6 +87,7 @@ class Wires:
         self._billing = billing
         self._wrap = wrap
         self._remember_s = remember_s
+        self.turns: Turns | None = None  # set before the first question, where processes share
         self._open: dict[str, Transport] = dict(transports or {})
         self._bare: dict[str, Transport] = {}
         self._gates: dict[str, Gate] = {}
@@ -133,7 +137,8 @@ class Wires:
             from netdiag.transports.gate import Gate
 
             self._bare[name] = bare = _MAKERS[name]()
-            gated = self._gates[name] = Gate(bare, remember_s=self._remember_s)
+            turns = self.turns if name in _LOGINS else None
+            gated = self._gates[name] = Gate(bare, remember_s=self._remember_s, turns=turns)
             self._open[name] = self._wrap(name, gated) if self._wrap else gated
         return self._open[name]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Protocol
 
 from netdiag.model.wire import Answer, Deadline, Limits, NoAnswer, Question, Target, Transport
 from netdiag.model.words import AbsenceReason
@@ -17,19 +18,31 @@ Reply = Answer | NoAnswer
 _QUEUE_FULL = AbsenceReason.NOT_ASKED
 
 
+class Turns(Protocol):
+    """Several processes share the devices: one at a time asks each."""
+
+    async def take(self, target: Target, deadline: Deadline) -> bool:
+        """Wait for our turn; False: it did not come in time."""
+
+    def give_back(self, target: Target) -> None:
+        """We have no question there any more."""
+
+
 class Gate:
     """Wraps one transport. Per device: at most `limits.sessions` questions at once, at least
     `limits.min_interval_s` between their starts, no questions while the breaker is open. Identical
     questions in flight are asked once, and for `remember_s` after. Time in the queue counts
-    against the deadline."""
+    against the deadline. With `turns` all that holds over the processes that share them."""
 
     def __init__(
         self,
         transport: Transport,
         clock: Callable[[], float] = time.monotonic,
         remember_s: float = 0.0,
+        turns: Turns | None = None,
     ) -> None:
         self._transport = transport
+        self._turns = turns
         self._clock = clock
         self._lanes: dict[str, _Lane] = {}
         self._flights = Flights(self._queue, remember_s, clock)
@@ -62,13 +75,25 @@ class Gate:
             except TimeoutError:
                 return _full(target)
             try:
-                return await self._turn(lane, target, question, deadline)
+                return await self._in_turn(lane, target, question, deadline)
             finally:
                 lane.slots.release()
         finally:
             lane.users -= 1
             if lane.forgettable(self._clock()):
                 self._lanes.pop(target.device, None)
+
+    async def _in_turn(
+        self, lane: _Lane, target: Target, question: Question, deadline: Deadline
+    ) -> Reply:
+        if self._turns is None:
+            return await self._turn(lane, target, question, deadline)
+        if not await self._turns.take(target, deadline):
+            return _full(target)
+        try:
+            return await self._turn(lane, target, question, deadline)
+        finally:
+            self._turns.give_back(target)
 
     async def _turn(
         self, lane: _Lane, target: Target, question: Question, deadline: Deadline

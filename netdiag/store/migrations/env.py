@@ -7,7 +7,7 @@ from typing import Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from netdiag.store import sweep_tables  # noqa: F401  (they join the metadata)
+from netdiag.store import fleet_tables, sweep_tables  # noqa: F401  (they join the metadata)
 from netdiag.store.schema import metadata
 from netdiag.store.tables import Moment
 

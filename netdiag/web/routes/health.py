@@ -27,7 +27,13 @@ async def ready(daemon: TheDaemon) -> Response:
     trouble = await asyncio.to_thread(_trouble, daemon)
     if trouble:
         return JSONResponse({"status": "not ready", "why": trouble}, 503)
-    return JSONResponse({"status": "ready", "rule_revision": daemon.app.content.revision})
+    return JSONResponse(
+        {
+            "status": "ready",
+            "rule_revision": daemon.app.content.revision,
+            "warnings": list(daemon.company.trouble),
+        }
+    )
 
 
 @router.get("/metrics", include_in_schema=False)
@@ -36,6 +42,8 @@ async def metrics(daemon: TheDaemon) -> Response:
     outages = await asyncio.to_thread(daemon.outages.open_ones)
     jobs, oldest = await daemon.jobs.unfinished()
     age_s = (datetime.now(UTC) - oldest).total_seconds() if oldest else 0.0
+    for site, count in daemon.company.workers_by_site().items():
+        daemon.metrics.workers(site, count)
     text = daemon.metrics.shown(
         waiting=daemon.waiting, outages=len(outages), jobs=jobs, oldest_s=max(0.0, age_s)
     )
