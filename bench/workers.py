@@ -59,6 +59,14 @@ class Hand:
     url: str
     line: Wire
     process: asyncio.subprocess.Process | None = None
+    away: bool = False  # on purpose
+
+    async def supervise(self) -> None:
+        """Start it again whenever it ends by itself, as Restart=always of systemd does."""
+        while True:
+            if not self.away and (self.process is None or self.process.returncode is not None):
+                await self.start()
+            await asyncio.sleep(1)
 
     async def start(self) -> None:
         """Start it; it joins when it can."""
@@ -72,43 +80,37 @@ class Hand:
 
     async def kill(self) -> None:
         """kill -9, some time away, and back."""
-        await self._end(signal.SIGKILL)
-        await asyncio.sleep(random.uniform(*_AWAY_S))
-        await self.start()
+        await self._go(signal.SIGKILL)
 
     async def leave(self) -> None:
         """SIGTERM, and back."""
-        await self._end(signal.SIGTERM)
-        await asyncio.sleep(random.uniform(*_AWAY_S))
-        await self.start()
+        await self._go(signal.SIGTERM)
 
     async def pause(self) -> None:
-        """SIGSTOP, longer than it may be silent or not, and SIGCONT; whoever finds his name taken
-        ends, and systemd would start him again."""
-        if self.process is None or self.process.returncode is not None:
-            return await self.start()
-        self.process.send_signal(signal.SIGSTOP)
-        await asyncio.sleep(random.uniform(*_AWAY_S))
-        self.process.send_signal(signal.SIGCONT)
-        return None
+        """SIGSTOP, longer than it may be silent or not, and SIGCONT."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.send_signal(signal.SIGSTOP)
+            await asyncio.sleep(random.uniform(*_AWAY_S))
+            self.process.send_signal(signal.SIGCONT)
 
     async def cut_off(self) -> None:
         """No packet between it and the database."""
         self.line.cut()
         await asyncio.sleep(random.uniform(*_AWAY_S))
         self.line.mend()
-        await self._back()
 
     async def end(self) -> None:
         """For good, also when it was paused."""
+        self.away = True
         if self.process is not None and self.process.returncode is None:
             self.process.send_signal(signal.SIGCONT)
         await self._end(signal.SIGTERM)
 
-    async def _back(self) -> None:
-        await asyncio.sleep(1)
-        if self.process is None or self.process.returncode is not None:
-            await self.start()
+    async def _go(self, number: int) -> None:
+        self.away = True
+        await self._end(number)
+        await asyncio.sleep(random.uniform(*_AWAY_S))
+        self.away = False
 
     async def _end(self, number: int) -> None:
         if self.process is not None and self.process.returncode is None:
@@ -157,9 +159,6 @@ async def _beat(workers: list[Hand], blows: int, told: Blows) -> None:
         await getattr(hand, kind)()
         await asyncio.sleep(random.uniform(0.5, 3.0))
     told.blows = dict(done)
-    for hand in workers:
-        if hand.process is None or hand.process.returncode is not None:
-            await hand.start()
 
 
 @asynccontextmanager
@@ -171,12 +170,13 @@ async def hands(config: Path, store: str) -> AsyncIterator[list[Hand]]:
         for name in SITES:
             line, port = await stack.enter_async_context(wire(str(url.host), url.port or 5432))
             own = url.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
-            hand = Hand(name=name, config=config, url=own, line=line)
-            await hand.start()
-            made.append(hand)
+            made.append(Hand(name=name, config=config, url=own, line=line))
+        watch = [asyncio.create_task(hand.supervise()) for hand in made]
         try:
             yield made
         finally:
+            for task in watch:
+                task.cancel()
             for hand in made:
                 hand.line.mend()
                 await hand.end()

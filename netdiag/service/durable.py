@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -100,6 +101,8 @@ class Durable:
     async def stop(self, *, wait_s: int = 20) -> None:
         """Let what is under way end, for so long; the rest goes on at the next start."""
         await asyncio.to_thread(DBOS.destroy, workflow_completion_timeout_sec=wait_s)
+        # The engine made its own threads the loop's usual ones, and has ended them.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(4, "netdiag-last"))
 
     async def enqueue(
         self,
