@@ -152,7 +152,8 @@ class Daemon:
         """From now on new work uses the fresh configuration; the old closes when it is idle."""
         self.company.share(fresh)
         old, self.app = self.app, fresh
-        await self.watching.configure(fresh)
+        if not self.is_worker:
+            await self.watching.configure(fresh)
         asyncio.get_running_loop().call_later(_LONGEST_RUN_S, lambda: _close_later(old))
 
     async def find(self, key: str) -> Subscriber:
