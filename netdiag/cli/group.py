@@ -31,7 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "feedback": ("netdiag.cli.feedback:feedback", "What technicians found: import closing codes."),
     "serve": ("netdiag.cli.serve:serve", "The daemon: API, durable work, schedules."),
     "worker": ("netdiag.cli.worker:worker", "Carries out the work of some sites."),
-    "workers": ("netdiag.cli.worker:workers", "Who works for which site, and is alive."),
+    "workers": ("netdiag.cli.workers:workers", "Who works for which site, and is alive."),
     "jobs": ("netdiag.cli.jobs:jobs", "Durable work: list, show, retry, cancel."),
     "store": ("netdiag.cli.store:store", "The store: its size, backup, schema."),
     "user": ("netdiag.cli.user:user", "Users of the board: add, list, change, remove."),

@@ -2,8 +2,7 @@
 
 The engine gives a dead process's work back only to the same name at its next start. So whoever
 shares a site with one that was silent too long puts its unfinished work back into the site's
-queue. One does it at a time, and not while that name is just coming back. Work that three
-processes died over is not tried by a fourth: it is cancelled and said.
+queue. One does it at a time, and not while that name is just coming back.
 """
 
 from __future__ import annotations
@@ -13,18 +12,17 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from sqlalchemy import text
 
 from netdiag.model.errors import NetdiagError
 from netdiag.service.jobs import Jobs
+from netdiag.service.takeover import Takeover
 from netdiag.store.database import Database, StoreError
 from netdiag.store.fleet import Fleet, Me, Worker
 
 _log = logging.getLogger(__name__)
 _BEAT_S = 5.0
-_DEATHS = 3
 _LOCK = 7_331_009  # of the store; any number that nobody else uses
 
 
@@ -114,37 +112,6 @@ class Crew:
         with self._database.write() as connection:
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
             yield
-
-
-@dataclass(slots=True, kw_only=True)
-class Takeover:
-    """Put the unfinished work of dead processes back into the queues of these sites."""
-
-    fleet: Fleet
-    jobs: Jobs
-    sites: tuple[str, ...]
-    given_back: list[str] = field(default_factory=list)
-    given_up: list[str] = field(default_factory=list)
-
-    def of(self, dead: list[Worker]) -> None:
-        """Those who are still dead, now that nobody can come back meanwhile."""
-        names = {one.name for one in dead}
-        for one in self.fleet.everybody():
-            if one.name in names and not one.alive:
-                for job, site in self.jobs.begun_by(one.name):
-                    if site in self.sites:
-                        self._one(job, site, one)
-
-    def _one(self, job: str, site: str, dead: Worker) -> None:
-        deaths = self.fleet.taken_over(job, dead.name)
-        if deaths > _DEATHS:
-            self.jobs.give_up(job)
-            self.given_up.append(job)
-            _log.error("job %s: %d processes died over it, it is cancelled", job, _DEATHS)
-            return
-        self.jobs.give_back(job, site)
-        self.given_back.append(job)
-        _log.warning("job %s of %s, which is dead, is taken over for site %s", job, dead.name, site)
 
 
 def _runs(pid: int) -> bool:
