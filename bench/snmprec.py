@@ -93,10 +93,11 @@ def _value(tag: str, value: str) -> Cell:
         return int(found[1]) if found else None
     if kind in _TEXTS:
         return value.lstrip(".") if kind == "6" else value
-    return text_or_bytes(_octets(tag, value)) if kind in _OCTETS else None
+    return text_or_bytes(octets(tag, value)) if kind in _OCTETS else None
 
 
-def _octets(tag: str, value: str) -> bytes:
+def octets(tag: str, value: str) -> bytes:
+    """The octets of a value, by how its tag says it is written."""
     if tag.split(":")[0].endswith("x"):
         try:
             return bytes.fromhex(value)

@@ -45,7 +45,9 @@ def whole(
     marks, before = table.get("port.discontinuity", {}), known.table.get("port.discontinuity", {})
     util = load(vocabulary.types, known.table, table, at)
     # RFC 2863: a counter whose discontinuity mark moved did not count on.
-    lies = absurd(util) | {k for k, v in marks.items() if k in before and before[k] != v}
+    lies = absurd(util, vocabulary.types, known.table, table, at) | {
+        k for k, v in marks.items() if k in before and before[k] != v
+    }
     if lies:
         worked = {n: {k: v for k, v in c.items() if k not in lies} for n, c in worked.items()}
         util = {key: value for key, value in util.items() if key not in lies}
@@ -142,8 +144,8 @@ def _of_device(known: Known, table: Columns, at: Span, now: float) -> Columns:
 
 
 def _trunks(table: Columns, place: Place) -> set[str]:
-    """Ports that lead to other devices: by their names in the inventory, else the port that
-    receives what all others send."""
+    """Ports that lead to other devices: by their names in the inventory, else the live
+    port that receives what all others send."""
     named = {
         key
         for fact in ("port.name", "port.descr")
@@ -152,7 +154,12 @@ def _trunks(table: Columns, place: Place) -> set[str]:
     }
     if named or not (octets := table.get("port.in_octets")):
         return named
-    numbers = {key: value for key, value in octets.items() if isinstance(value, int)}
+    up, virtual = table.get("port.oper_status", {}), table.get("port.virtual", {})
+    numbers = {
+        key: value
+        for key, value in octets.items()
+        if isinstance(value, int) and up.get(key) == "up" and not virtual.get(key)
+    }
     total = sum(numbers.values())
     return {key for key, value in numbers.items() if value > total * _TRUNK_SHARE}
 

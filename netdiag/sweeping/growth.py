@@ -18,6 +18,7 @@ _HALF, _WRAP = 2**31, 2**32
 _SLACK_S = 90.0
 _TICKS = "device.agent_uptime_ticks"
 _UPTIME = "device.uptime_s"
+_FASTEST_BPS = 1.6e12
 _ABSURD = 1.5  # times line speed: the counter lies, or the speed does
 _COUNTERS = (ValueType.COUNTER32, ValueType.COUNTER64)
 
@@ -143,6 +144,15 @@ def load(types: Mapping[str, FactType], old: Columns, new: Columns, at: Span) ->
     }
 
 
-def absurd(util: Mapping[str, float]) -> set[str]:
-    """Ports that claim more than fits through them: nothing that they count is believed."""
-    return {key for key, value in util.items() if value > 100 * _ABSURD}
+def absurd(
+    util: Mapping[str, float], types: Mapping[str, FactType], old: Columns, new: Columns, at: Span
+) -> set[str]:
+    """Ports that claim more than fits through them, or through any port: nothing that they count
+    is believed."""
+    if not at.usable:
+        return set()
+    name = "port.in_octets"
+    most = _FASTEST_BPS / 8 * at.seconds
+    octets = grown(types[name], old.get(name, {}), new.get(name, {})) if name in new else {}
+    too_much = {key for key, by in octets.items() if by > most}
+    return too_much | {key for key, value in util.items() if value > 100 * _ABSURD}

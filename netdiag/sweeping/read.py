@@ -100,8 +100,12 @@ def _numbers(column: SheetColumn, raw: _Raw) -> Iterator[tuple[str, Value]]:
     low, high = column.between or (-inf, inf)
     for key, value in raw.items():
         number = _number(value, column.as_)
-        if number is not None and low <= (scaled := round(number * column.scale, 3)) <= high:
-            yield key, scaled
+        if number is not None and low <= (number := _scaled(number, column.scale)) <= high:
+            yield key, number
+
+
+def _scaled(number: float, scale: float) -> float:
+    return number if scale == 1.0 and isinstance(number, int) else round(number * scale, 3)
 
 
 def _number(value: Cell, as_: str) -> float | None:
