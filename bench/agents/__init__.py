@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import socket
 import subprocess
 import sysconfig
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bench.agents.table import Value, encoded
@@ -29,13 +32,16 @@ class Range:
     argument: int = 0
 
 
-def program(directory: Path) -> Path:
-    """The compiled agent. SystemExit with the way out when there is no compiler."""
+@cache
+def program() -> Path:
+    """The agent, compiled once a process. SystemExit with the way out without a compiler."""
     compiler = shutil.which((sysconfig.get_config_var("CC") or "cc").split()[0]) or shutil.which(
         "gcc"
     )
     if compiler is None:
         raise SystemExit("The agents are a C program: install gcc (apt install gcc libc6-dev).")
+    directory = Path(tempfile.mkdtemp(prefix="canned-"))
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
     made = directory / "canned"
     subprocess.run([compiler, "-O2", "-o", str(made), str(SOURCE)], check=True)
     return made
@@ -57,9 +63,6 @@ def agents(
     octets: int = _OCTETS,
 ) -> Iterator[subprocess.Popen[str]]:
     """The agents while they run, on UDP `port` of every address of the ranges."""
-    made = directory / "canned"
-    if not made.exists():
-        program(directory)
     paths = []
     for number, table in enumerate(tables):
         path = directory / f"table-{port}-{number}.bin"
@@ -69,7 +72,9 @@ def agents(
         word for r in ranges for word in (r.first, r.last, str(r.table), r.does, str(r.argument))
     ]
     process = subprocess.Popen(
-        [str(made), str(port), str(octets), *paths, "--", *spans], stdout=subprocess.PIPE, text=True
+        [str(program()), str(port), str(octets), *paths, "--", *spans],
+        stdout=subprocess.PIPE,
+        text=True,
     )
     try:
         if not (process.stdout and process.stdout.readline()):

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from netdiag.model.errors import NetdiagError
+from netdiag.model.sweep import Reach
 from netdiag.store.database import Database
 from netdiag.store.sweep_tables import sweep_days, sweep_devices, sweeps
 
@@ -120,8 +121,10 @@ class Sweeps:
             return [_run(row) for row in connection.execute(query)]
 
     def done_in(self, key: str) -> set[str]:
-        """Devices that this run has visited already."""
-        query = select(sweep_devices.c.device).where(sweep_devices.c.sweep == key)
+        """Devices that this run has visited already; those for which no time was left are not."""
+        query = select(sweep_devices.c.device).where(
+            sweep_devices.c.sweep == key, sweep_devices.c.reach != Reach.NOT_ASKED
+        )
         with self._database.read() as connection:
             return {row[0] for row in connection.execute(query)}
 

@@ -147,7 +147,7 @@ async def test_what_comes_over_the_wire_can_be_read_a_second_later(store: Store)
         out.bind(("127.0.0.9", 0))
         out.sendto(b"<30>interface,info ether3 link down", ("127.0.0.1", one.listener.ports[0]))
     async with asyncio.timeout(10):
-        while "sw-1" not in store.devices():  # noqa: ASYNC110
+        while "sw-1" not in store.devices():
             await asyncio.sleep(0.1)
     log = store.of_device("sw-1", datetime.now(UTC), hours=1, most=9)
     await one.stop()

@@ -25,7 +25,7 @@ class Heard(list[tuple[str, Message]]):
 
     async def texts(self, count: int) -> list[str]:
         async with asyncio.timeout(5):
-            while len(self) < count:  # noqa: ASYNC110
+            while len(self) < count:
                 await asyncio.sleep(0.01)
         return [message.text for _, message in self]
 

@@ -25,14 +25,15 @@ Ping = Callable[[Sequence[Device], Pace], Awaitable[dict[str, Echo]]]
 @dataclass(slots=True)
 class Reachable:
     """By device: does it answer ping (None: this host could not ask). `silent`: neither ping nor
-    its own protocol. `behind`: not asked, with the silent device before it. `cut_off`: of those
-    asked nobody answered."""
+    its own protocol. `behind`: not asked, with the silent device before it. `cut_off`: of several
+    that were asked nobody answered."""
 
     ping: dict[str, bool | None] = field(default_factory=dict)
     rtt_ms: dict[str, float] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     passing: set[str] = field(default_factory=set)  # silent, but others are reached through them
     behind: dict[str, str] = field(default_factory=dict)
+    tried: int = 0
     cut_off: bool = False
 
 
@@ -61,12 +62,8 @@ async def reach(
     found = Reachable()
     for group in groups:
         await _level(group, topology, ping, knock, policy, found)
-    asked = [answer for answer in found.ping.values() if answer is not None]
-    found.cut_off = (
-        len(found.silent) >= _ENOUGH_TO_DOUBT
-        and not any(asked)
-        and (len(found.silent) == len(asked))
-    )
+    answered = any(found.ping.values()) or found.passing or len(found.silent) < len(found.ping)
+    found.cut_off = found.tried >= _ENOUGH_TO_DOUBT and not answered
     return found
 
 
@@ -110,6 +107,7 @@ async def _try_children(
     for parent in found.silent:
         below = [d for d in blocked if parent in topology.parents(d.id)]
         few.update({d.id: d for d in below[:_SOME_CHILDREN]})
+    found.tried += len(few)
     if not few:
         return
     echoes = await ping(list(few.values()), _pace(policy, 2))
@@ -122,6 +120,7 @@ async def _ask(
     devices: Sequence[Device], ping: Ping, knock: Knock, policy: Policy, found: Reachable
 ) -> None:
     left = list(devices)
+    found.tried += len(left)
     for count in (1, 3):
         if not left:
             return
