@@ -11,7 +11,7 @@ from netdiag import __version__
 from netdiag.cli.options import options
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "demo": ("netdiag.cli.lab:demo", "Try it: a lab of faults, diagnosed before your eyes."),
+    "demo": ("netdiag.cli.demo:demo", "Try it: a lab of faults, diagnosed before your eyes."),
     "diagnose": ("netdiag.cli.diagnose:diagnose", "Whose fault is it, and why."),
     "replay": ("netdiag.cli.replay:replay", "Judge saved facts again with today's rules."),
     "explain": ("netdiag.cli.explain:explain", "Every fault: matched, excluded, open, and why."),

@@ -1,85 +1,31 @@
-"""netdiag lab, netdiag demo: the simulated provider."""
+"""netdiag lab: the simulated provider."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from netdiag.cli.options import Common, common, emit, options
 from netdiag.model.errors import ContentError
 
-if TYPE_CHECKING:
-    from netdiag.lab import Lab
-    from netdiag.service.demo import Shown, Tell
 
-
-def _loopback(_: click.Context, __: click.Parameter, base: str) -> str:
+def loopback(_: click.Context, __: click.Parameter, base: str) -> str:
     if not re.fullmatch(r"127\.(\d|[1-9]\d|1\d\d|2[0-4]\d|25[0-5])", base):
         raise click.BadParameter(f"{base!r} is not 127.N with N up to 255, such as 127.78.")
     return base
 
 
-_base = click.option(
+base_option = click.option(
     "--base",
     default="127.77",
     show_default=True,
     metavar="127.N",
-    callback=_loopback,
+    callback=loopback,
     help="Its addresses are below this one.",
 )
-
-
-@click.command()
-@_base
-@click.option("--once", is_flag=True, help="Diagnose, print, end. Without it the lab stays up.")
-@common
-def demo(base: str, once: bool, common: Common) -> int:
-    """Start the lab, switch faults on, diagnose: try netdiag without a network."""
-    with tempfile.TemporaryDirectory(prefix="netdiag-demo-") as directory:
-        return asyncio.run(_demo(Path(directory), base, once or common.json, common))
-
-
-async def _demo(directory: Path, base: str, once: bool, common: Common) -> int:
-    from netdiag.cli.demo_table import show_demo
-    from netdiag.lab import Lab
-    from netdiag.service.demo import diagnose_story
-
-    async with Lab(directory, base=base) as lab:
-        lab.start_story()
-        shown = await diagnose_story(lab, _progress(common))
-        if common.json:
-            emit([one.document() for one in shown])
-        else:
-            show_demo(shown, common)
-        if not once:
-            await _stay(lab, shown, common)
-    return 0 if all(one.right for one in shown) else 1
-
-
-def _progress(common: Common) -> Tell:
-    def tell(done: int, total: int, subscriber: str) -> None:
-        if not common.json:
-            click.echo(f"{subscriber} diagnosed ({done} of {total})", err=True)
-
-    return tell
-
-
-async def _stay(lab: Lab, shown: list[Shown], common: Common) -> None:
-    config = lab.config_path
-    first = shown[0].subscriber
-    click.echo("")
-    click.echo("The lab stays up. In another terminal:")
-    click.echo(f"  export NETDIAG_CONFIG={config}")
-    click.echo(f"  netdiag diagnose {first}          the answer with its evidence")
-    click.echo(f"  netdiag explain {first}           every fault, and why not")
-    click.echo(f"  netdiag impact {shown[0].device}  who is behind that switch")
-    click.echo("Ctrl-C ends it.")
-    await _until_stopped()
 
 
 async def _until_stopped() -> None:
@@ -114,7 +60,7 @@ def faults(common: Common) -> int:
 
 
 @lab.command("start")
-@_base
+@base_option
 @click.option(
     "--dir",
     "directory",

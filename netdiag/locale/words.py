@@ -93,7 +93,8 @@ def _catalogue(language: str) -> _Catalogue:
     from babel.messages.pofile import read_po
 
     messages = []
-    for source in (files("netdiag.locale") / language / "LC_MESSAGES").iterdir():
+    folder = files("netdiag.locale") / language / "LC_MESSAGES"
+    for source in sorted(folder.iterdir(), key=lambda file: file.name):
         if source.name.endswith(".po"):
             with source.open("rb") as file:
                 messages += [m for m in read_po(file, locale=language) if m.id and m.string]

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+import socket
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from netdiag.lab import Lab, StoryItem
 from netdiag.model.content import Content
+from netdiag.model.outage import Cause
+from netdiag.model.user import User, UserRole
 from netdiag.model.verdict import Diagnosis
+from netdiag.service.announce import announce
 from netdiag.service.app import App
+from netdiag.service.daemon import Daemon
 from netdiag.service.diagnose import Request
 from netdiag.service.document import to_document
+from netdiag.service.run_daemon import opened
+from netdiag.store.outages import OutageError
 
 Tell = Callable[[int, int, str], None]
 _AT_ONCE = 4
+_PORT = 8787
+_DEAD = "provider.access.device-unreachable"
 _DEADLINE_S = 15.0  # the lab's devices share one processor with whatever else the laptop does
 
 
@@ -77,3 +88,56 @@ async def diagnose_story(lab: Lab, tell: Tell) -> list[Shown]:
             )
 
         return list(await asyncio.gather(*(one(item) for item in story)))
+
+
+def visitor() -> User:
+    """Who everybody is at the board of the demo."""
+    now = datetime.now(UTC)
+    return User(name="demo", role=UserRole.ADMIN, created_at=now, changed_at=now)
+
+
+def board_of(
+    lab: Lab, shown: list[Shown], listen: str | None
+) -> tuple[Daemon, Callable[[], Awaitable[str]], Callable[[], Awaitable[None]]]:
+    """A daemon over the lab that is not started yet, what reloads it, and what puts the story on
+    its board once it runs."""
+    daemon, reload = opened(str(lab.config_path), listen or f"127.0.0.1:{_free(_PORT)}")
+
+    def tell() -> None:
+        for one in shown:
+            document = to_document(one.diagnosis, one.content, facts=True)
+            daemon.diagnoses.keep(document, "demo")
+        for device in sorted({d for one in shown if (d := _dead_device(one))}):
+            # Inference may have entered it already.
+            with contextlib.suppress(OutageError):
+                announce(
+                    daemon.outages,
+                    daemon.app.inventory,
+                    root=device,
+                    cause=Cause.DEVICE,
+                    since=datetime.now(UTC),
+                    expected_end=None,
+                    say={},
+                    note="Found dead by the diagnosis of a subscriber behind it.",
+                    who="demo",
+                )
+
+    async def tell_story() -> None:
+        await asyncio.to_thread(tell)
+
+    return daemon, reload, tell_story
+
+
+def _dead_device(one: Shown) -> str | None:
+    return one.device if one.diagnosis.verdict.fault == _DEAD else None
+
+
+def _free(wanted: int) -> int:
+    """That port of loopback, or another one when somebody has it."""
+    for port in (wanted, 0):
+        with contextlib.suppress(OSError), socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind(("127.0.0.1", port))
+            found: int = one.getsockname()[1]
+            return found
+    return wanted

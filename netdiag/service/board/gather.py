@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from netdiag.inventory.topology import Topology
 from netdiag.model.errors import NetdiagError
 from netdiag.model.outage import Outage
 from netdiag.model.subscriber import Device
 from netdiag.service.board.mix import mix
-from netdiag.service.board.state import BoardState, Health, OutageRow, Share
+from netdiag.service.board.state import BoardState, Health, Held, OutageRow, Share
 from netdiag.service.board.symptoms import flapping, unexplained
 from netdiag.service.board.tree import Shape, grow, lights, shape
 from netdiag.service.daemon import Daemon
+from netdiag.service.held import held as held_back
+from netdiag.store.findings import Findings
 from netdiag.store.glance import Glance, Note
+from netdiag.store.sweeps import Sweeps
 
 _FRESH_S = 1.5
 _MIX_S = 60.0
@@ -23,6 +28,7 @@ _LOOK_BACK = timedelta(hours=3)
 _EVENTS_BACK = timedelta(hours=1)
 _LOOKUPS = 300  # subscribers that are looked up per look; the rest stand for themselves
 _REMEMBER = 20_000
+_MOST = 500  # of what is listed and counted
 
 
 class Board:
@@ -64,17 +70,21 @@ class Board:
             self._places.clear()
         seen = self._glance.reported(now - _EVENTS_BACK)
         faults = self._glance.faults(now - _LOOK_BACK, ("provider", "undetermined"))
+        held = self._held(now)
+        swept = next(iter(Sweeps(self._daemon.database).last(1)), None)
         known = self._placed([one.subject for one in seen if one.state == "down"], devices)
         return BoardState(
             at=now,
-            outages=self._rows(found),
+            outages=self._rows(found, held),
             tree=grow(self._shape, lit, devices),
             devices=len(topology.devices),
             symptoms=tuple(unexplained(faults, seen, lit, known.get)),
             flaps=tuple(flapping(seen)),
             mix=self._shares(now),
-            held=(),
+            held=held,
             health=Health(
+                last_sweep=swept.finished_at or swept.started_at if swept else None,
+                findings=len(Findings(self._daemon.database).find(limit=_MOST)) if swept else None,
                 waiting=self._daemon.waiting,
                 jobs=jobs,
                 oldest_s=(now - oldest).total_seconds() if oldest else 0.0,
@@ -93,10 +103,23 @@ class Board:
             troubles.append(str(error))
             return {}, self._shape.topology if self._shape else Topology({}, ())
 
-    def _rows(self, found: list[Outage]) -> tuple[OutageRow, ...]:
+    def _held(self, now: datetime) -> tuple[Held, ...]:
+        """The newest first."""
+        daemon = self._daemon
+        watching = daemon.watching
+        every = held_back(daemon.outages, watching.notices, watching.windows, daemon.app, now)
+        lines = [
+            Held(at=one.at, what=f"{one.destination}: {one.root}", because=one.why,
+                 state=one.state, outage=one.outage)
+            for one in islice(every, _MOST)
+        ]  # fmt: skip
+        return tuple(sorted(lines, key=lambda one: one.at, reverse=True))
+
+    def _rows(self, found: list[Outage], held: tuple[Held, ...]) -> tuple[OutageRow, ...]:
         ids = [one.id for one in found]
         notes = self._glance.last_notes(ids)
         tickets = self._glance.tickets_of(ids)
+        waiting = Counter(one.outage for one in held)
         nothing = Note(at=datetime.now(UTC), who="", text="")
         rows = [
             OutageRow(
@@ -105,6 +128,7 @@ class Board:
                 note_by=note.who,
                 note_at=note.at if note.text else None,
                 tickets=tickets.get(one.id, 0),
+                held=waiting[one.id],
             )
             for one in found
         ]

@@ -111,11 +111,12 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """Something that was not sent, and why."""
+    """Something that was not told, and why. `state`: held, dropped or failed."""
 
     at: datetime
     what: str
     because: str
+    state: str = "held"
     outage: str | None = None
 
 
