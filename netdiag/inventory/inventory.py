@@ -90,6 +90,15 @@ class Inventory:
         near = sorted(places, key=lambda place: abs(order.index(place) - middle))
         return tuple(places[place] for place in near[:limit])
 
+    def on_device(self, device: str, limit: int = 50_000) -> tuple[Subscriber, ...]:
+        """Everybody who is connected to a device. Raises InventoryUnavailableError when no source
+        could tell."""
+        asking = self._pool.asking()
+        people = self._matching(Reading(by=By.DEVICE, value=device), asking, limit)
+        if not people:
+            asking.must_know()
+        return people
+
     def behind(self, device: str, port: str | None = None) -> Impact:
         """Who loses service when the device, or what hangs on one of its ports, fails.
 

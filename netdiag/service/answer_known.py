@@ -37,7 +37,7 @@ def outage_of(subscriber: Subscriber, inventory: Inventory, outages: list[Outage
         device=access,
         port=at.port,
         site=device.site if device else None,
-        cut_off_by=lambda root: topology.reachable_without(access, {root}) is False,
+        cut_off_by=lambda root: topology.reachable_without(access, set(root.split("+"))) is False,
     )
 
 

@@ -21,6 +21,7 @@ from netdiag.service.company import Company
 from netdiag.service.diagnose import Request
 from netdiag.service.document import to_document
 from netdiag.service.durable import Durable, Json, Urgency
+from netdiag.service.evidence import from_diagnosis
 from netdiag.service.flows.chores import NIGHTLY, forgetting
 from netdiag.service.flows.diagnosis import DiagnosisFlow
 from netdiag.service.jobs import Jobs
@@ -185,6 +186,9 @@ class Daemon:
         job = taken.work or job
         if taken.again:
             return await self._again(subscriber, asked, job)
+        if asked.ticket:
+            said = from_contact(subscriber.id, asked.source, asked.delivery, datetime.now(UTC))
+            await self.watching.evidence.take([said])
         known = await self._known(subscriber, asked, job)
         if known is not None:
             return Taken(job=job, document=known)
@@ -272,6 +276,7 @@ class Daemon:
             mine = replace(diagnosis, id=job, ticket=argument["ticket"])
             known = to_document(mine, app.content, facts=True)
             await asyncio.to_thread(self.diagnoses.keep, known, argument["who"])
+            await self.watching.evidence.take(from_diagnosis(known))
             self.metrics.diagnosed(known)
         return summary_of(known)
 

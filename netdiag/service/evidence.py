@@ -6,7 +6,8 @@ The store is the queue: what is kept is not lost over a crash, and a storm waits
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +17,6 @@ from netdiag.store.events import Events
 
 Json = dict[str, Any]
 _AHEAD = timedelta(minutes=10)  # a clock that is further ahead is not believed
-_SIDE_OF_NETWORK = ("provider",)
 
 
 class Evidence:
@@ -44,18 +44,17 @@ class Evidence:
 def _sane(event: Event, now: datetime) -> Event:
     if event.at <= now + _AHEAD:
         return event
-    from dataclasses import replace
-
     return replace(event, at=now, key=event.key or event.once)
 
 
-def from_traps(heard: Iterable[Heard]) -> list[Event]:
-    """Notifications as events. A port that is told by its ifIndex alone is `DEVICE:#INDEX`; a
-    subscriber's own mark (serial number) stands in the detail."""
-    return [_from_trap(one) for one in heard]
+def from_traps(heard: Iterable[Heard], names: Mapping[tuple[str, int], str]) -> list[Event]:
+    """Notifications as events. A port that is told by its ifIndex alone, and whose name nobody has
+    asked for yet, is `DEVICE:#INDEX`; a subscriber's own mark (serial number) stands in the
+    detail."""
+    return [_from_trap(one, names) for one in heard]
 
 
-def _from_trap(heard: Heard) -> Event:
+def _from_trap(heard: Heard, names: Mapping[tuple[str, int], str]) -> Event:
     meaning = heard.meaning
     at = datetime.fromtimestamp(heard.at, UTC)
     if meaning is None:
@@ -70,7 +69,9 @@ def _from_trap(heard: Heard) -> Event:
         detail["mark"] = meaning.mark
     if meaning.index is not None:
         detail["if_index"] = meaning.index
-    place = meaning.port or (f"#{meaning.index}" if meaning.index is not None else "")
+    place = meaning.port or ""
+    if not place and meaning.index is not None:
+        place = names.get((heard.device, meaning.index)) or f"#{meaning.index}"
     return Event(
         at=at,
         source="traps",

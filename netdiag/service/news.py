@@ -22,11 +22,13 @@ _KNOWN = (OutageState.CONFIRMED, OutageState.CLEARING)
 
 def change_of(before: Sequence[Entry], entry: Entry) -> str:
     """What a line of an outage's life means to others: suspected, confirmed, changed, clearing,
-    cleared, or dismissed (it ended before it was confirmed)."""
+    cleared, merged (it is part of another one), or dismissed (it ended before it was confirmed)."""
     known = any(one.state in _KNOWN for one in before)
     if entry.state is OutageState.CLEARED:
         if before and before[-1].state is OutageState.CLEARED:
             return "changed"  # a remark after the end
+        if known and entry.evidence.get("merged_into"):
+            return "merged"
         return "cleared" if known else "dismissed"
     if entry.state is OutageState.SUSPECTED:
         return "suspected"

@@ -23,6 +23,8 @@ class Place:
 def place_of(root: str, inventory: Inventory) -> Place:
     """The place of a root: a device, `device:port` or `site:NAME`. Raises
     InventoryUnavailableError."""
+    if "+" in root and inventory.device(root) is None:
+        return place_of(root.partition("+")[0], inventory)  # redundant ones that failed together
     kind, colon, name = root.partition(":")
     if kind == "site":
         return Place(device=root, scope="site", site=name)

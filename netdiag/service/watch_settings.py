@@ -27,14 +27,16 @@ class TrapSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchSettings:
-    """Everything has a usual value; without `watch` only events of the API come in."""
+    """Everything has a usual value; without `watch` only what is reported to the API comes in, and
+    nobody is asked but for a suspicion."""
 
     traps: TrapSettings | None = None
     accounting_s: float = 0.0  # seconds between two looks at radacct; 0: never
     sessions_s: float = 0.0  # seconds between two looks at the sessions of every BNG; 0: never
     sessions_most: int = 20_000  # rows; a longer list is not compared
-    infer: bool = True
-    tick_s: float = 5.0
+    infer: bool = True  # outages, out of what comes in
+    tick_s: float = 5.0  # between two judgements when nothing comes in
+    round_s: float = 0.0  # seconds in which every device is pinged once; 0: never
 
 
 def read_watch(settings: Settings) -> WatchSettings:
@@ -49,6 +51,7 @@ def read_watch(settings: Settings) -> WatchSettings:
         sessions_s=_between(reader, "sessions_s", usual.sessions_s, 0, 3600),
         sessions_most=int(_between(reader, "sessions_most", usual.sessions_most, 1, 200_000)),
         infer=reader.flag("infer", default=True),
+        round_s=_between(reader, "round_s", 60, 0, 3600),
         tick_s=_between(reader, "tick_s", usual.tick_s, 0.5, 60),
     )
     if found.accounting_s and settings.radius is None:

@@ -19,12 +19,14 @@ from netdiag.service.durable import Durable
 from netdiag.service.evidence import Evidence, from_traps
 from netdiag.service.flows.notice import NoticeFlow
 from netdiag.service.flows.outage import Hook, OutageFlow
+from netdiag.service.inference import Inference
 from netdiag.service.news import NewsDesk
 from netdiag.service.notify_settings import NotifySettings, read_notify
 from netdiag.service.place import place_of
 from netdiag.service.tell_alertmanager import Alerts
 from netdiag.service.tell_people import People
 from netdiag.service.trap_senders import senders
+from netdiag.service.watch_loops import Loops
 from netdiag.service.watch_settings import WatchSettings, read_watch
 from netdiag.store.cursors import Cursors
 from netdiag.store.database import Database
@@ -50,6 +52,8 @@ class Watching:
         self.notices = Notices(database)
         self.hooks: dict[str, Hook] = {}
         self.traps: TrapListener | None = None
+        self.loops: Loops | None = None
+        self._database = database
         self._register = Register(database)
         self._cursors = Cursors(database)
         self._durable = durable
@@ -85,6 +89,8 @@ class Watching:
         self._repeat("news", self._look, _LOOK_S)
         if self._alerts is not None:
             self._tasks.append(asyncio.create_task(self._keep_alerting()))
+        if self.watch.infer:
+            self._infer()
 
     async def stop(self) -> None:
         """End all loops."""
@@ -93,6 +99,8 @@ class Watching:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.loops is not None:
+            await self.loops.stop()
         if self._manager is not None:
             await self._manager.close()
 
@@ -115,7 +123,7 @@ class Watching:
             return
 
         async def take(heard: list[Heard]) -> None:
-            await self.evidence.take(from_traps(heard))
+            await self.evidence.take(from_traps(heard, self.loops.ports if self.loops else {}))
 
         await self._know_devices()
         patterns = Patterns(self._app().content.traps)
@@ -123,6 +131,13 @@ class Watching:
             patterns, lambda address: self._senders.get(address), take, users=traps.users
         )
         self.traps.open(traps.host, traps.port)
+
+    def _infer(self) -> None:
+        inference = Inference(self._database, self._app)
+        self.loops = Loops(inference, self.evidence, self._app, self._look)
+        self._tasks.append(asyncio.create_task(self.loops.infer(self.watch.tick_s)))
+        if self.watch.round_s:
+            self._tasks.append(asyncio.create_task(self.loops.go_round(self.watch.round_s)))
 
     async def _know_devices(self) -> None:
         app = self._app()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,15 @@ from netdiag.store.tables import events
 
 _BITE = 400  # keys in one IN (…)
 _LOCK = 727_100_235  # pg_advisory_xact_lock: ids are seen in the order in which they are given
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An event with its id, which rises with every one that is received."""
+
+    number: int
+    received_at: datetime
+    event: Event
 
 
 class Events:
@@ -43,11 +53,20 @@ class Events:
         with self._database.read() as connection:
             return [_event(row) for row in connection.execute(query.limit(limit))]
 
-    def after(self, number: int, limit: int = 5000) -> list[tuple[int, Event]]:
-        """The next events behind that id, each with its own."""
+    def after(self, number: int, limit: int = 5000) -> list[Kept]:
+        """The next events behind that id."""
         query = select(events).where(events.c.id > number).order_by(events.c.id).limit(limit)
         with self._database.read() as connection:
-            return [(row.id, _event(row)) for row in connection.execute(query)]
+            return [
+                Kept(number=row.id, received_at=row.received_at, event=_event(row))
+                for row in connection.execute(query)
+            ]
+
+    def before(self, moment: datetime) -> int:
+        """The last id that was received before then; 0 when there is none."""
+        query = select(func.max(events.c.id)).where(events.c.received_at < moment)
+        with self._database.read() as connection:
+            return int(connection.execute(query).scalar() or 0)
 
     def newest(self) -> int:
         """The highest id; 0 when there is none."""

@@ -57,11 +57,13 @@ class Register:
         who: str,
         note: str = "",
         evidence: Mapping[str, Any] | None = None,
+        at: datetime | None = None,
     ) -> Outage:
-        """Enter an outage; `id` may be empty. OutageError when its root has an open one."""
+        """Enter an outage; `id` may be empty, `at` is when it was found out (its beginning, when
+        not given). OutageError when its root has an open one."""
         entered = replace(outage, id=outage.id or f"out-{uuid.uuid4().hex[:8]}")
         entry = Entry(
-            at=entered.since, who=who, state=entered.state, note=note, evidence=evidence or {}
+            at=at or entered.since, who=who, state=entered.state, note=note, evidence=evidence or {}
         )
         with self._database.write() as connection:
             known = _open_of(connection, entered.root)

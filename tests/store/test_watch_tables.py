@@ -24,7 +24,7 @@ def test_the_same_event_is_kept_once_however_often_it_comes(database: Database) 
     events = Events(database)
     assert events.add([DOWN, DOWN], NOW) == 1
     assert events.add([DOWN, replace(DOWN, key="a2")], NOW + timedelta(hours=1)) == 1
-    assert [number for number, _ in events.after(0)] == [1, 2]
+    assert [one.number for one in events.after(0)] == [1, 2]
 
 
 def test_another_source_or_moment_is_another_event(database: Database) -> None:
@@ -37,11 +37,11 @@ def test_events_are_read_on_from_an_id_in_the_order_of_receipt(database: Databas
     events = Events(database)
     events.add([replace(DOWN, key=str(number)) for number in range(1000)], NOW)
     first = events.after(0, 600)
-    second = events.after(first[-1][0])
+    second = events.after(first[-1].number)
     assert len(first) == 600
     assert len(second) == 400
-    assert events.newest() == second[-1][0]
-    assert second[0][1].subject == "sw-1:7"
+    assert events.newest() == second[-1].number
+    assert second[0].event.subject == "sw-1:7"
 
 
 def test_a_cursor_is_replaced_whole(database: Database) -> None:

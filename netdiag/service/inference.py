@@ -1,0 +1,185 @@
+"""Inference in the daemon: reads events from the store, judges, writes the register, asks.
+
+Everything that touches the watch runs in one thread at a time. Events are judged in the time of
+their receipt, so that what is read again after a crash leads to where it led before.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from netdiag.inventory.topology import Topology
+from netdiag.model.event import Event
+from netdiag.model.maintenance import Maintenance
+from netdiag.outages.change import Change, Planned, RedundancyLost, Suspicion
+from netdiag.outages.snapshot import restore, saved
+from netdiag.outages.watch import Watch
+from netdiag.service.app import App
+from netdiag.service.watch_read import observations, unresolved
+from netdiag.service.watch_register import Writer
+from netdiag.service.watch_state import recall, remember
+from netdiag.service.watch_tree import Known, known_of
+from netdiag.store.cursors import Cursors
+from netdiag.store.database import Database
+from netdiag.store.events import Events, Kept
+from netdiag.store.maintenance import Windows
+from netdiag.store.outages import Register
+
+_STEP_S = 15.0  # of the time of receipt, between two judgements of what is read in one go
+_BATCH = 5000
+_LOOK_BACK = timedelta(hours=2)  # events that a watch without a memory begins with
+_SNAPSHOT_S = 60.0
+_REBUILD_S = 3600.0
+_MOST_UNRESOLVED = 200
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Turn:
+    """What came out of one look: whether more waits, what changed, whom to ask."""
+
+    more: bool = False
+    changes: list[Change] = field(default_factory=list)
+    suspicions: tuple[Suspicion, ...] = ()
+    ports: dict[tuple[str, int], Event] = field(default_factory=dict)  # to be asked for by name
+
+
+class Inference:
+    """One watch over one inventory."""
+
+    def __init__(self, database: Database, app: Callable[[], App]) -> None:
+        self._app = app
+        self._events = Events(database)
+        self._cursors = Cursors(database)
+        self._windows = Windows(database)
+        self.writer = Writer(Register(database), self._events)
+        self.known: Known | None = None
+        self.watch: Watch | None = None
+        self.number = 0
+        self.lost: tuple[RedundancyLost, ...] = ()
+        self.seen = 0
+        self._topology: Topology | None = None
+        self._built = self._kept = datetime.min.replace(tzinfo=UTC)
+        self._ticked = 0.0
+        self._lock = asyncio.Lock()
+
+    async def turn(self) -> Turn:
+        """Take up what is new and judge. Raises StoreError, InventoryUnavailableError."""
+        async with self._lock:
+            return await asyncio.to_thread(self._turn)
+
+    async def keep(self) -> None:
+        """Remember everything now."""
+        async with self._lock:
+            await asyncio.to_thread(self._keep)
+
+    def _turn(self) -> Turn:
+        self._have_tree()
+        turn = Turn()
+        batch = self._events.after(self.number, _BATCH)
+        for kept in batch:
+            self._until(kept.received_at.timestamp(), turn)
+            self._take(kept, turn)
+        turn.more = len(batch) == _BATCH
+        if self.watch is not None and not turn.more:
+            now = datetime.now(UTC)
+            self.watch.plan(self._planned(self._windows.current(now)))
+            self._tick(now.timestamp(), turn)
+            turn.suspicions = self.watch.suspicions()
+            self._note_redundancy()
+            if (now - self._kept).total_seconds() >= _SNAPSHOT_S:
+                self._keep()
+        return turn
+
+    def _take(self, kept: Kept, turn: Turn) -> None:
+        known, watch = self.known, self.watch
+        if known is None or watch is None:
+            return
+        self.number = kept.number
+        self.seen += 1
+        for one in observations(kept.event, known, kept.received_at):
+            watch.observe(one)
+        if len(turn.ports) < _MOST_UNRESOLVED:
+            asked = unresolved(kept.event, known)
+            if asked is not None:
+                turn.ports[asked] = kept.event
+
+    def _until(self, moment: float, turn: Turn) -> None:
+        """Judge at every step up to a moment; where nothing was received, once is enough."""
+        if moment - self._ticked > _STEP_S:
+            late = moment - self._ticked > 4 * _STEP_S
+            self._tick(moment if late else self._ticked + _STEP_S, turn)
+
+    def _tick(self, now: float, turn: Turn) -> None:
+        if self.watch is None or now < self._ticked:
+            return
+        self._ticked = now
+        for change in self.watch.tick(now):
+            turn.changes.append(change)
+            self.writer.write(change, lambda one=change: self._people(one))  # type: ignore[misc]
+
+    def _people(self, change: Change) -> Iterable[str]:
+        return self.watch.subscribers(change.outage) if self.watch is not None else ()
+
+    def _have_tree(self) -> None:
+        """A tree of today's inventory, with all that was known over the old one."""
+        inventory, now = self._app().inventory, datetime.now(UTC)
+        topology = inventory.topology()
+        old = (now - self._built).total_seconds() > _REBUILD_S
+        if topology is self._topology and not old:
+            return
+        known = known_of(inventory, now)
+        watch = Watch(known.tree)
+        if self.watch is not None:
+            restore(watch, saved(self.watch))
+        else:
+            self._recall(watch, now)
+        self.known, self.watch = known, watch
+        self._topology, self._built = topology, now
+        _log.info("watching %d resources, %d subscribers", len(known.tree), len(known.people))
+
+    def _recall(self, watch: Watch, now: datetime) -> None:
+        remembered = recall(self._cursors, watch)
+        if remembered is not None:
+            self.number, self.writer.names = remembered.number, remembered.names
+        else:
+            self.number = self._events.before(now - _LOOK_BACK)
+
+    def _keep(self) -> None:
+        if self.watch is not None:
+            remember(self._cursors, self.watch, self.number, self.writer.names)
+            self._kept = datetime.now(UTC)
+
+    def _planned(self, windows: Iterable[Maintenance]) -> list[Planned]:
+        found = []
+        for window in windows:
+            kind, _, name = window.root.partition(":")
+            devices = self.known.devices.values() if self.known else ()
+            at_site = [d.id for d in devices if kind == "site" and d.site == name]
+            found += [
+                Planned(
+                    resource=resource,
+                    begins=window.since.timestamp(),
+                    ends=window.until.timestamp(),
+                )
+                for resource in at_site or [window.root]
+            ]
+        return found
+
+    def _note_redundancy(self) -> None:
+        if self.watch is None:
+            return
+        now = self.watch.redundancy_lost()
+        before = {one.resource for one in self.lost}
+        for one in now:
+            if one.resource not in before:
+                _log.warning(
+                    "%s is gone; %d that hang on it are reached another way: redundancy is lost",
+                    one.resource,
+                    len(one.dependents),
+                )
+        self.lost = now

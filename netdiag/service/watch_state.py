@@ -1,0 +1,46 @@
+"""The watch over restarts: what it knew, how far it had read, which names it had given."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from netdiag.outages.snapshot import restore, saved
+from netdiag.outages.watch import Watch
+from netdiag.store.cursors import Cursors
+
+Json = dict[str, Any]
+_NAME = "watch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """How far events were read, and outage of inference → outage of the register."""
+
+    number: int
+    names: dict[str, str]
+
+
+def remember(cursors: Cursors, watch: Watch, number: int, names: dict[str, str]) -> None:
+    """Keep everything. Blocking."""
+    whole = {"number": number, "names": names, "watch": saved(watch)}
+    packed = zlib.compress(json.dumps(whole, separators=(",", ":")).encode(), 1)
+    cursors.put(_NAME, base64.b85encode(packed).decode("ascii"), datetime.now(UTC))
+
+
+def recall(cursors: Cursors, watch: Watch) -> Remembered | None:
+    """Put what was kept into a fresh watch; None when there is nothing, or of another format."""
+    kept = cursors.get(_NAME)
+    if kept is None:
+        return None
+    try:
+        whole: Json = json.loads(zlib.decompress(base64.b85decode(kept)))
+        if not restore(watch, whole["watch"]):
+            return None
+        return Remembered(number=int(whole["number"]), names=dict(whole["names"]))
+    except (ValueError, KeyError, TypeError, zlib.error):
+        return None

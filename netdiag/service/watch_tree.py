@@ -1,0 +1,149 @@
+"""The inventory as inference sees it: an access tree, and the names by which events speak of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from netdiag.inventory.inventory import Inventory
+from netdiag.inventory.topology import Topology
+from netdiag.locating.ports import find_port
+from netdiag.model.subscriber import Device, Link, Subscriber
+from netdiag.model.words import AccessKind, Role
+from netdiag.outages.resource import SUBSCRIBER, Resource
+from netdiag.outages.tree import AccessTree
+
+_KINDS = {
+    Role.CORE: "core",
+    Role.BNG: "core",
+    Role.AGGREGATION: "aggregation",
+    Role.ACCESS: "access",
+    Role.OLT: "access",
+    Role.AP: "sector",
+}
+_STALE = timedelta(days=7)  # a discovered link that was not seen for so long explains nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Where a subscriber is to be asked."""
+
+    device: str
+    port: str
+    ip: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Known:
+    """The tree, and who is meant by what. `ports`: device → port → what hangs on it: subscribers,
+    shared ports (`DEVICE:PORT`), devices that have no other path."""
+
+    tree: AccessTree
+    devices: Mapping[str, Device]
+    people: dict[str, Person] = field(default_factory=dict)
+    logins: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
+    ports: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    stamp: tuple[object, ...] = ()
+
+    def subjects(self, subject: str) -> tuple[str, ...]:
+        """Leaves of the tree that a subject of an event means; none when it is not known."""
+        if subject in self.tree:
+            return (subject,)
+        login = self.logins.get(subject.casefold())
+        if login is not None:
+            return (login,)
+        device, colon, port = subject.partition(":")
+        return self.on_port(device, port) if colon else ()
+
+    def on_port(self, device: str, *names: str) -> tuple[str, ...]:
+        """What hangs on the port of one of these names; a shared port alone, without its
+        subscribers."""
+        known = self.ports.get(device)
+        port = find_port(names, known) if known else None
+        if known is None or port is None:
+            return ()
+        shared = f"{device}:{port}"
+        return (shared,) if shared in self.tree else tuple(known[port])
+
+
+def known_of(inventory: Inventory, now: datetime) -> Known:
+    """Read the whole inventory. Blocking. Raises InventoryUnavailableError."""
+    topology = inventory.topology()
+    devices = {device.id: device for device in inventory.devices()}
+    links = [k for k in topology.links if k.seen_at is None or now - k.seen_at < _STALE]
+    people: list[Subscriber] = []
+    for device in topology.devices:
+        people += inventory.on_device(device)
+    shared = _shared(people)
+    resources = [*_devices(topology, links), *_shared_ports(shared), *_people(people, shared)]
+    known = Known(tree=AccessTree(resources), devices=devices)
+    for subscriber in people:
+        _name(known, subscriber, shared)
+    _name_links(known, links)
+    return known
+
+
+def _devices(topology: Topology, links: Iterable[Link]) -> Iterator[Resource]:
+    parents: dict[str, dict[str, None]] = {}
+    for link in links:
+        parents.setdefault(link.device, {})[link.parent] = None
+    for device in topology.devices:
+        role = topology.role(device)
+        yield Resource(device, _KINDS[role] if role else "access", tuple(parents.get(device, ())))
+
+
+def _shared(people: Iterable[Subscriber]) -> dict[str, str]:
+    """`DEVICE:PORT` → kind, of ports with several subscribers: a PON, a building behind a port."""
+    on: dict[str, int] = {}
+    kinds: dict[str, str] = {}
+    for subscriber in people:
+        at = subscriber.attachment
+        if at is None or not at.device or not at.port or subscriber.access is AccessKind.WIRELESS:
+            continue
+        place = f"{at.device}:{at.port}"
+        on[place] = on.get(place, 0) + 1
+        kinds[place] = "pon" if subscriber.access is AccessKind.PON else "port"
+    return {place: kinds[place] for place, count in on.items() if count > 1}
+
+
+def _shared_ports(shared: Mapping[str, str]) -> Iterator[Resource]:
+    for place, kind in shared.items():
+        yield Resource(place, kind, (place.partition(":")[0],))
+
+
+def _people(people: Iterable[Subscriber], shared: Mapping[str, str]) -> Iterator[Resource]:
+    for subscriber in people:
+        at = subscriber.attachment
+        if at is not None and at.device:
+            place = f"{at.device}:{at.port}"
+            yield Resource(subscriber.id, SUBSCRIBER, (place if place in shared else at.device,))
+
+
+def _name(known: Known, subscriber: Subscriber, shared: Mapping[str, str]) -> None:
+    at = subscriber.attachment
+    if at is None or not at.device:
+        return
+    port = at.port or ""
+    known.people[subscriber.id] = Person(at.device, port, subscriber.ip or "")
+    if subscriber.login:
+        known.logins[subscriber.login.casefold()] = subscriber.id
+    for mark in (at.onu_sn, at.radio_mac, *subscriber.macs):
+        if mark:
+            known.marks[mark.casefold()] = subscriber.id
+    if port:
+        known.ports.setdefault(at.device, {}).setdefault(port, []).append(subscriber.id)
+
+
+def _name_links(known: Known, links: Iterable[Link]) -> None:
+    """A port that leads down stands for the device below it, where that has no other path: with a
+    ring or a second uplink one dead link cuts nobody off."""
+    paths: dict[str, int] = {}
+    listed = list(links)
+    for link in listed:
+        paths[link.device] = paths.get(link.device, 0) + 1
+    for link in listed:
+        if link.parent_port:
+            below = [link.device] if paths[link.device] == 1 else []
+            known.ports.setdefault(link.parent, {}).setdefault(link.parent_port, []).extend(below)
