@@ -21,7 +21,7 @@ from netdiag.service.company import Company
 from netdiag.service.diagnose import Request
 from netdiag.service.document import to_document
 from netdiag.service.durable import Durable, Json, Urgency
-from netdiag.service.evidence import from_diagnosis
+from netdiag.service.evidence import from_contact, from_diagnosis
 from netdiag.service.flows.chores import NIGHTLY, forgetting
 from netdiag.service.flows.diagnosis import DiagnosisFlow
 from netdiag.service.jobs import Jobs

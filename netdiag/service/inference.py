@@ -16,6 +16,7 @@ from netdiag.inventory.topology import Topology
 from netdiag.model.event import Event
 from netdiag.model.maintenance import Maintenance
 from netdiag.outages.change import Change, Planned, RedundancyLost, Suspicion
+from netdiag.outages.observation import Kind, State
 from netdiag.outages.snapshot import restore, saved
 from netdiag.outages.watch import Watch
 from netdiag.service.app import App
@@ -35,6 +36,7 @@ _LOOK_BACK = timedelta(hours=2)  # events that a watch without a memory begins w
 _SNAPSHOT_S = 60.0
 _REBUILD_S = 3600.0
 _MOST_UNRESOLVED = 200
+_POINTS = (Kind.TRAP, Kind.POWER)
 _log = logging.getLogger(__name__)
 
 
@@ -46,6 +48,7 @@ class Turn:
     changes: list[Change] = field(default_factory=list)
     suspicions: tuple[Suspicion, ...] = ()
     ports: dict[tuple[str, int], Event] = field(default_factory=dict)  # to be asked for by name
+    pointed_at: set[str] = field(default_factory=set)  # devices of which a trap says they are gone
 
 
 class Inference:
@@ -103,6 +106,8 @@ class Inference:
         self.seen += 1
         for one in observations(kept.event, known, kept.received_at):
             watch.observe(one)
+            if one.state is State.DOWN and one.kind in _POINTS and one.subject in known.devices:
+                turn.pointed_at.add(one.subject)
         if len(turn.ports) < _MOST_UNRESOLVED:
             asked = unresolved(kept.event, known)
             if asked is not None:

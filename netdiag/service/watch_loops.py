@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from netdiag.locating.ports import find_port
@@ -19,10 +19,12 @@ from netdiag.service.evidence import Evidence
 from netdiag.service.inference import Inference, Turn
 from netdiag.service.targets import of_device
 from netdiag.service.watch_probes import Prober
+from netdiag.service.watch_tree import Known
 
 _IF_NAME, _IF_DESCR = "1.3.6.1.2.1.31.1.1.1.1", "1.3.6.1.2.1.2.2.1.2"
 _LEAST_S = 0.25  # between two turns
 _MOST_ASKED = 64
+_SILENCES = 3
 _MOST_PORTS = 5000
 _ORPHANS_S = 60.0
 _ORPHAN_GIVEN_UP = timedelta(hours=6)
@@ -47,6 +49,8 @@ class Loops:
         self._changed = changed
         self._probing: asyncio.Task[None] | None = None
         self._orphans_at = 0.0
+        self._pointed_at: set[str] = set()
+        self._silences: dict[str, int] = {}
 
     async def infer(self, tick_s: float) -> None:
         """Turns for ever: at once when something came in, else every so often."""
@@ -77,6 +81,7 @@ class Loops:
                 try:
                     devices = list(known.devices.values())
                     events = await self.prober.round(devices, self._app(), over_s)
+                    self._doubt(events, known)
                     await self._evidence.take(events)
                 except NetdiagError as error:
                     _log.warning("the round of devices: %s", error)
@@ -100,7 +105,8 @@ class Loops:
         if orphans:
             self._orphans_at = now
         idle = self._probing is None or self._probing.done()
-        if idle and (turn.suspicions or turn.ports or orphans):
+        self._pointed_at |= turn.pointed_at
+        if idle and (turn.suspicions or turn.ports or self._pointed_at or orphans):
             self._probing = asyncio.create_task(
                 self._probe(turn.suspicions, turn.ports, orphans=orphans)
             )
@@ -117,12 +123,30 @@ class Loops:
             return
         try:
             await self._name_ports(ports)
-            subjects = [one for suspicion in suspicions for one in suspicion.ask][:_MOST_ASKED]
-            await self._evidence.take(await self.prober.ask(subjects, self._app(), known))
+            wanted = [one for suspicion in suspicions for one in suspicion.ask]
+            now = datetime.now(UTC)
+            first = [s for s in sorted(self._pointed_at) if self.prober.may_ask(s, now)]
+            self._pointed_at.difference_update(first[:_MOST_ASKED])
+            subjects = [*first, *wanted][:_MOST_ASKED]
+            events = await self.prober.ask(subjects, self._app(), known)
+            self._doubt(events, known)
+            await self._evidence.take(events)
             if orphans:
                 await self._look_after_orphans()
         except NetdiagError as error:
             _log.warning("probing for outages: %s", error)
+
+    def _doubt(self, events: Iterable[Event], known: Known) -> None:
+        """A device that was silent once is asked again soon, three times in all: one lost packet is
+        no outage, and three silences are not one lost packet."""
+        for event in events:
+            if event.state == "up":
+                self._silences.pop(event.subject, None)
+            elif event.subject in known.devices:
+                silences = self._silences.get(event.subject, 0) + 1
+                self._silences[event.subject] = silences
+                if silences < _SILENCES:
+                    self._pointed_at.add(event.subject)
 
     async def _name_ports(self, ports: Mapping[tuple[str, int], Event]) -> None:
         """Traps that told an ifIndex alone: ask the device for the name, and say it again."""

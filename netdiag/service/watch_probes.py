@@ -22,7 +22,7 @@ _PING = {"count": 2, "interval_s": 0.3, "timeout_s": 1.0}
 _UPTIME = SnmpGet(oids={"uptime": "1.3.6.1.2.1.1.3.0"})
 _DEADLINE_S = 4.0
 _AT_ONCE = 32
-_NOT_AGAIN = timedelta(seconds=8)  # nobody is asked more often than that
+_NOT_AGAIN = timedelta(seconds=5)  # nobody is asked more often than that
 _UP_AGAIN = timedelta(minutes=8)  # a device that stays up says so so often
 _DOWN_AGAIN = timedelta(minutes=5)  # one that stays down, after its first three silences
 _FIRST_SILENCES = 3
@@ -40,17 +40,18 @@ class Prober:
     async def ask(self, subjects: Iterable[str], app: App, known: Known) -> list[Event]:
         """Ask devices and subscribers by their ids, those asked just now left out."""
         now = datetime.now(UTC)
-        fresh = [
-            one
-            for one in dict.fromkeys(subjects)
-            if now - self._asked.get(one, datetime.min.replace(tzinfo=UTC)) >= _NOT_AGAIN
-        ]
+        fresh = [one for one in dict.fromkeys(subjects) if self.may_ask(one, now)]
         for one in fresh:
             self._asked[one] = now
         if len(self._asked) > 50_000:
             self._asked = {s: at for s, at in self._asked.items() if now - at < _NOT_AGAIN}
         found = await asyncio.gather(*(self._one(one, app, known) for one in fresh))
         return [event for event in found if event is not None]
+
+    def may_ask(self, subject: str, now: datetime) -> bool:
+        """Was it left in peace for a while?"""
+        asked = self._asked.get(subject)
+        return asked is None or now - asked >= _NOT_AGAIN
 
     async def round(self, devices: Sequence[Device], app: App, over_s: float) -> list[Event]:
         """Every device once, spread over that time; only what is news."""

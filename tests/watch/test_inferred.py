@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import time
@@ -103,14 +104,20 @@ def test_what_is_announced_by_hand_is_not_opened_a_second_time(daemon: Watched) 
         assert remarks()[-1] == "seen as confirmed"
 
 
-def test_traps_of_the_port_above_and_a_silent_switch_name_the_switch(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def silence() -> Iterator[socket.socket]:
+    """Takes every ping and answers none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        yield sock
+
+
+def test_a_trap_raises_a_suspicion_and_those_who_are_asked_decide(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, silence: socket.socket
 ) -> None:
-    """No session is known: a linkDown from the aggregation raises the suspicion, and the switch
-    that answers nobody confirms it."""
     monkeypatch.setenv("COMMUNITY", COMMUNITY)
     port = free_port()
-    responder = f"icmp.responder: '127.0.0.1:{free_port()}'"
+    responder = f"icmp.responder: '127.0.0.1:{silence.getsockname()[1]}'"
     more = f"options: {{{responder}, limits.timeout_s: '0.5'}}\n"
     more += f"watch: {{tick_s: 1, round_s: 0, traps: {{listen: '127.0.0.1:{port}'}}}}\n"
     with watched(tmp_path, more) as daemon, daemon.client() as client:
@@ -122,5 +129,8 @@ def test_traps_of_the_port_above_and_a_silent_switch_name_the_switch(
                 env=os.environ | {"MIBS": ""}, check=False, capture_output=True,
             )  # fmt: skip
             assert sent.returncode == 0, sent.stderr
+        # Nobody above it answers either: it is not the switch.
         (outage,) = until(lambda: opened(client), 60, why=lambda: daemon.log)
-        assert outage["root"] == "sw-11"
+        log = client.get(f"/api/v1/outages/{outage['id']}").json()["log"]
+        assert outage["root"] == "core"
+        assert "root moved from sw-11" in [entry["note"] for entry in log]
