@@ -17,7 +17,7 @@ from netdiag.model.event import Event
 from netdiag.model.maintenance import Maintenance
 from netdiag.outages.change import Change, Planned, RedundancyLost, Suspicion
 from netdiag.outages.observation import Kind, State
-from netdiag.outages.snapshot import restore, saved
+from netdiag.outages.saved import restore, saved
 from netdiag.outages.watch import Watch
 from netdiag.service.app import App
 from netdiag.service.watch_read import observations, unresolved

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from netdiag.outages.snapshot import restore, saved
+from netdiag.outages.saved import VERSION, restore, saved
 from netdiag.outages.watch import Watch
 from netdiag.store.cursors import Cursors
 
@@ -39,8 +39,9 @@ def recall(cursors: Cursors, watch: Watch) -> Remembered | None:
         return None
     try:
         whole: Json = json.loads(zlib.decompress(base64.b85decode(kept)))
-        if not restore(watch, whole["watch"]):
+        if whole["watch"].get("version") != VERSION:
             return None
+        restore(watch, whole["watch"])
         return Remembered(number=int(whole["number"]), names=dict(whole["names"]))
     except (ValueError, KeyError, TypeError, zlib.error):
         return None
