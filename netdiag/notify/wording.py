@@ -20,7 +20,6 @@ _WORDS = {
         "end": "expected end {t}",
         "lasted": "lasted {n} min",
         "more": "… and {n} more: netdiag outages",
-        "title": "netdiag: {what}",
     },
     "ru": {
         News.RAISED: "АВАРИЯ",
@@ -31,7 +30,6 @@ _WORDS = {
         "end": "окончание ожидается {t}",
         "lasted": "длилась {n} мин",
         "more": "… и ещё {n}: netdiag outages",
-        "title": "netdiag: {what}",
     },
     "fa": {
         News.RAISED: "قطعی",
@@ -42,7 +40,6 @@ _WORDS = {
         "end": "پایان مورد انتظار {t}",
         "lasted": "{n} دقیقه طول کشید",
         "more": "… و {n} مورد دیگر: netdiag outages",
-        "title": "netdiag: {what}",
     },
 }
 _CAUSES = {
@@ -80,11 +77,10 @@ def message(lines: Sequence[Line], language: str) -> tuple[str, str]:
     shown = [_sentence(line, language) for line in ordered[:_MOST_LINES]]
     if len(ordered) > _MOST_LINES:
         shown.append(words["more"].format(n=len(ordered) - _MOST_LINES))
-    first = ordered[0]
-    what = f"{words[first.kind]} {first.root}"
+    what = f"{words[ordered[0].kind]} {ordered[0].root}"
     if len(ordered) > 1:
         what += f" +{len(ordered) - 1}"
-    return words["title"].format(what=what), "\n".join(shown)
+    return f"netdiag: {what}", "\n".join(shown)
 
 
 def _sentence(line: Line, language: str) -> str:

@@ -6,7 +6,7 @@ The store is the queue: what is kept is not lost over a crash, and a storm waits
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -47,14 +47,14 @@ def _sane(event: Event, now: datetime) -> Event:
     return replace(event, at=now, key=event.key or event.once)
 
 
-def from_traps(heard: Iterable[Heard], names: Mapping[tuple[str, int], str]) -> list[Event]:
+def from_traps(heard: Iterable[Heard], name: Callable[[str, int], str]) -> list[Event]:
     """Notifications as events. A port that is told by its ifIndex alone, and whose name nobody has
     asked for yet, is `DEVICE:#INDEX`; a subscriber's own mark (serial number) stands in the
     detail."""
-    return [_from_trap(one, names) for one in heard]
+    return [_from_trap(one, name) for one in heard]
 
 
-def _from_trap(heard: Heard, names: Mapping[tuple[str, int], str]) -> Event:
+def _from_trap(heard: Heard, name: Callable[[str, int], str]) -> Event:
     meaning = heard.meaning
     at = datetime.fromtimestamp(heard.at, UTC)
     if meaning is None:
@@ -71,7 +71,7 @@ def _from_trap(heard: Heard, names: Mapping[tuple[str, int], str]) -> Event:
         detail["if_index"] = meaning.index
     place = meaning.port or ""
     if not place and meaning.index is not None:
-        place = names.get((heard.device, meaning.index)) or f"#{meaning.index}"
+        place = name(heard.device, meaning.index) or f"#{meaning.index}"
     return Event(
         at=at,
         source="traps",

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from netdiag.inventory.inventory import Inventory
-from netdiag.inventory.topology import Topology
 from netdiag.locating.ports import find_port
 from netdiag.model.subscriber import Device, Link, Subscriber
-from netdiag.model.words import AccessKind, Role
-from netdiag.outages.resource import SUBSCRIBER, Resource
 from netdiag.outages.tree import AccessTree
+from netdiag.service.watch_resources import resources, shared_ports
 
-_KINDS = {
-    Role.CORE: "core",
-    Role.BNG: "core",
-    Role.AGGREGATION: "aggregation",
-    Role.ACCESS: "access",
-    Role.OLT: "access",
-    Role.AP: "sector",
-}
 _STALE = timedelta(days=7)  # a discovered link that was not seen for so long explains nothing
 
 
@@ -76,49 +66,13 @@ def known_of(inventory: Inventory, now: datetime) -> Known:
     people: list[Subscriber] = []
     for device in topology.devices:
         people += inventory.on_device(device)
-    shared = _shared(people)
-    resources = [*_devices(topology, links), *_shared_ports(shared), *_people(people, shared)]
-    known = Known(tree=AccessTree(resources), devices=devices)
+    shared = shared_ports(people)
+    tree = AccessTree(resources(topology, links, people, shared))
+    known = Known(tree=tree, devices=devices)
     for subscriber in people:
         _name(known, subscriber, shared)
     _name_links(known, links)
     return known
-
-
-def _devices(topology: Topology, links: Iterable[Link]) -> Iterator[Resource]:
-    parents: dict[str, dict[str, None]] = {}
-    for link in links:
-        parents.setdefault(link.device, {})[link.parent] = None
-    for device in topology.devices:
-        role = topology.role(device)
-        yield Resource(device, _KINDS[role] if role else "access", tuple(parents.get(device, ())))
-
-
-def _shared(people: Iterable[Subscriber]) -> dict[str, str]:
-    """`DEVICE:PORT` → kind, of ports with several subscribers: a PON, a building behind a port."""
-    on: dict[str, int] = {}
-    kinds: dict[str, str] = {}
-    for subscriber in people:
-        at = subscriber.attachment
-        if at is None or not at.device or not at.port or subscriber.access is AccessKind.WIRELESS:
-            continue
-        place = f"{at.device}:{at.port}"
-        on[place] = on.get(place, 0) + 1
-        kinds[place] = "pon" if subscriber.access is AccessKind.PON else "port"
-    return {place: kinds[place] for place, count in on.items() if count > 1}
-
-
-def _shared_ports(shared: Mapping[str, str]) -> Iterator[Resource]:
-    for place, kind in shared.items():
-        yield Resource(place, kind, (place.partition(":")[0],))
-
-
-def _people(people: Iterable[Subscriber], shared: Mapping[str, str]) -> Iterator[Resource]:
-    for subscriber in people:
-        at = subscriber.attachment
-        if at is not None and at.device:
-            place = f"{at.device}:{at.port}"
-            yield Resource(subscriber.id, SUBSCRIBER, (place if place in shared else at.device,))
 
 
 def _name(known: Known, subscriber: Subscriber, shared: Mapping[str, str]) -> None:

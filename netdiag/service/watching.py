@@ -123,7 +123,8 @@ class Watching:
             return
 
         async def take(heard: list[Heard]) -> None:
-            await self.evidence.take(from_traps(heard, self.loops.ports if self.loops else {}))
+            name = self.loops.ports.get if self.loops else _no_name
+            await self.evidence.take(from_traps(heard, name))
 
         await self._know_devices()
         patterns = Patterns(self._app().content.traps)
@@ -201,3 +202,7 @@ class Watching:
                 await asyncio.sleep(every_s)
 
         self._tasks.append(asyncio.create_task(loop(), name=f"watch-{name}"))
+
+
+def _no_name(_device: str, _index: int) -> str:
+    return ""

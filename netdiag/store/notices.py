@@ -12,7 +12,7 @@ from netdiag.model.notice import News, Notice, NoticeState
 from netdiag.store.database import Database
 from netdiag.store.tables import notices as table
 
-_WAITING = (NoticeState.DUE, NoticeState.HELD)
+_WAITING = (str(NoticeState.DUE), str(NoticeState.HELD))
 
 
 class Notices:
@@ -35,13 +35,13 @@ class Notices:
                     state=str(NoticeState.DUE),
                     why="",
                     at=now,
-                )
+                )  # fmt: skip
             )
         return True
 
     def waiting(self, destination: str) -> list[Notice]:
         """Due and held ones of a destination, the oldest first."""
-        return self._of(table.c.destination == destination, table.c.state.in_(map(str, _WAITING)))
+        return self._of(table.c.destination == destination, table.c.state.in_(_WAITING))
 
     def going(self) -> list[str]:
         """Messages that are under way."""
@@ -78,12 +78,12 @@ class Notices:
         state: NoticeState,
         *,
         why: str = "",
-        message: str | None = None,
+        message: str = "",
         now: datetime | None = None,
     ) -> None:
         """Change the state of some."""
         values: dict[str, Any] = {"state": str(state), "why": why}
-        if message is not None:
+        if message:
             values["message"] = message
         if now is not None:
             values["ended_at"] = now
