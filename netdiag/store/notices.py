@@ -26,17 +26,9 @@ class Notices:
         with self._database.write() as connection:
             if connection.execute(select(table.c.id).where(table.c.key == key)).first():
                 return False
-            connection.execute(
-                insert(table).values(
-                    key=key,
-                    outage=outage,
-                    destination=destination,
-                    kind=str(kind),
-                    state=str(NoticeState.DUE),
-                    why="",
-                    at=now,
-                )  # fmt: skip
-            )
+            row = {"key": key, "outage": outage, "destination": destination, "kind": str(kind)}
+            row |= {"state": str(NoticeState.DUE), "why": ""}
+            connection.execute(insert(table).values(at=now, **row))
         return True
 
     def waiting(self, destination: str) -> list[Notice]:
