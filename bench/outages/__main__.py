@@ -6,6 +6,7 @@ import argparse
 import gc
 import json
 import resource
+import sys
 from random import Random
 from time import process_time
 
@@ -33,6 +34,7 @@ def main() -> None:
     for seed in given.seeds:
         for name, marks in _run(given, seed, cost, confident).items():
             total.setdefault(name, Marks()).add(marks)
+            print(f"seed {seed}, {name}: {json.dumps(marks.row())}", file=sys.stderr, flush=True)
     document = {
         **described("bench.outages"),
         "world": given.world,
@@ -52,7 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench.outages", description=__doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     parser.add_argument("--subscribers", type=int, default=100_000)
-    parser.add_argument("--hours", type=float, default=12.0)
+    parser.add_argument("--hours", type=float, default=8.0)
     parser.add_argument("--world", choices=sorted(WORLDS), default="ethernet")
     parser.add_argument("--faults", type=int, default=100, help="a day")
     parser.add_argument("--wrong", type=float, default=0.01, help="share of inventory errors")
@@ -89,7 +91,7 @@ def _run(
     gc.freeze()
     watch = Watch(tree, rules=Rules(theta=given.theta))
     watch.learn(town.history(given.history), days=given.history)
-    rivals = None if given.only_ours else Rivals(tree)
+    rivals = None if given.only_ours else Rivals(tree, watch.leaves)
     told, alarms = _play(town, watch, rivals, cost)
     ours = _ours(told)
     found = {_OURS: marked(world, plan, ours, given.hours)}
@@ -119,7 +121,6 @@ def _play(
         cost["events"].append(len(arrived))
         if rivals is None:
             continue
-        rivals.observe(arrived)
         if now % 60 == 0:
             for name, roots in rivals.tick(now).items():
                 alarms.setdefault(name, []).extend(Alarm(now, [(now, (r,))]) for r in roots)

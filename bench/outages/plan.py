@@ -9,7 +9,7 @@ from random import Random
 from bench.outages.world import World
 
 DAY = 86400.0
-BEGINS = 15 * 3600.0  # the stream begins in the afternoon: evening and night are in it
+BEGINS = 16.5 * 3600.0  # the stream begins before offices close; evening and night are in it
 _APART = 2400.0  # faults on one path are so far apart, so that the truth is plain
 _KINDS = {
     "ethernet": (

@@ -36,7 +36,7 @@ class Town:
         offices: int = 8,
     ) -> None:
         self.world, self.rng, self.hours = world, rng, hours
-        self._keepalive, self._dirt = keepalive, dirt
+        self._keepalive, self._dirt, self._late = keepalive, dirt, 0.05 * dirt
         size = len(world.home)
         self._names = [f"u{number}" for number in range(size)]
         self._powered = bytearray(b"\x01" * size)
@@ -211,7 +211,9 @@ class Town:
 
     def _tell(self, at: float, subject: str, kind: Kind, state: State) -> None:
         arrives = at + 1
-        if self.rng.random() < 0.05 * self._dirt:
+        if self.rng.random() < self._late:
             arrives += self.rng.uniform(30, 180)
-        one = Observation(at, subject, kind, state)
-        self._mail.setdefault(int(arrives // STEP), []).append((arrives, one))
+        mail = self._mail.get(int(arrives // STEP))
+        if mail is None:
+            mail = self._mail[int(arrives // STEP)] = []
+        mail.append((arrives, Observation(at, subject, kind, state)))

@@ -47,11 +47,11 @@ class Book:
         }
 
     def plain_nodes(self) -> set[int]:
-        """Nodes named already for something plainer than lost packets."""
+        """Nodes told of already for something plainer than lost packets."""
         return {
             node
             for one in self.incidents.values()
-            if one.family is not Family.GREY
+            if one.confirmed and one.family is not Family.GREY
             for node in one.nodes
         }
 
@@ -148,7 +148,7 @@ class Book:
         best = max(group, key=lambda one: one.score.gain)
         one = match.incident
         if one is None:
-            if best.score.gain < self._rules.theta / 2:
+            if best.score.sure < self._rules.theta / 2:
                 return
             one = self._new(group, best, now)
         found.add(one.serial)
@@ -161,7 +161,7 @@ class Book:
             self._again(one, now)
         one.began = best.score.began
         again = again or (one.confirmed and one.family is Family.GREY)
-        one.family, one.gain = best.score.family, best.score.gain
+        one.family, one.gain = best.score.family, best.score.sure
         self._move(one, group)
         if again:
             self._claims.take(one)
@@ -229,7 +229,8 @@ class Book:
             one.cause = self.reporter.cause(one)
 
     def _face(self, one: Incident) -> tuple[object, ...]:
-        return (one.state, one.roots, one.cause)
+        partial = one.confirmed and one.family in (Family.PARTIAL, Family.GREY)
+        return (one.state, one.roots, one.cause, partial)
 
     def _merge(self, one: Incident, into: Incident, now: float) -> Iterator[Change]:
         if one.confirmed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from netdiag.model.outage import Cause
@@ -11,8 +11,9 @@ from netdiag.outages.model import BIN_S, Family
 from netdiag.outages.tree import AccessTree
 
 _MOST = 20_000  # leaves looked at; of more every n-th
-_PASSIVE = ("pon", "splitter")  # nothing in them can fail but glass
-_BOXES = ("access", "aggregation", "core", "sector", "card", "port_group")
+_PASSIVE = {"pon", "splitter"}  # nothing in them can fail but glass
+_PARTS = {"card", "port_group", "sector"}
+_BOXES = {"access", "aggregation", "core"}
 _AROUND_S = 600.0
 
 
@@ -61,17 +62,19 @@ def _device(found: Signs, words: set[str], code: int, began: int) -> None:
     found.devices_alive += code >= max(began, LAST_WORD + 1)
 
 
-def cause_of(tree: AccessTree, roots: Iterable[int], found: Signs, family: Family) -> Cause:
+def cause_of(tree: AccessTree, roots: Collection[int], found: Signs, family: Family) -> Cause:
     """Power when the dying said so; else by what kind of thing the root is and how it behaves."""
     kinds = {tree.kinds[root] for root in roots}
     if found.batteries or (found.gasps >= 2 and found.gasps >= 0.4 * found.down):
         return Cause.POWER
     if family is Family.POWER and found.gasps:
         return Cause.POWER
-    if kinds & set(_PASSIVE):
+    if kinds & _PASSIVE:
         return Cause.FIBRE
-    if found.devices_alive and not found.devices_down and kinds & {"core"}:
-        return Cause.UPSTREAM
-    if kinds & {"card", "port_group", "sector"} or (found.devices_down and kinds & set(_BOXES)):
+    if found.devices_alive and not found.devices_down:
+        # It answers, and nobody behind it gets through: at the top what it leads to is gone.
+        at_top = any(not any(tree.parents[root]) for root in roots)
+        return Cause.UPSTREAM if at_top else Cause.DEVICE
+    if kinds & _PARTS or (found.devices_down and kinds & _BOXES):
         return Cause.DEVICE
     return Cause.UNKNOWN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from netdiag.outages.model import BIN_S, DEVICE_TRAP, Down
 from netdiag.outages.terms import BATTERY, DEVICE, GASPED, NEW, PING, SESSION, TOLD
@@ -14,9 +14,16 @@ Told = Sequence[tuple[float, str]]  # moment and letter, sorted; all after it wa
 
 
 def down_of(
-    told: Told, *, alive: float, in_session: bool, person: bool, polled: bool, rate: int
+    told: Told,
+    *,
+    alive: float,
+    in_session: bool,
+    person: bool,
+    polled: bool,
+    rate: Callable[[int], int],
 ) -> Down | None:
-    """None when nothing of it says that the leaf is down."""
+    """None when nothing of it says that the leaf is down. `rate` gives the profile's factor on the
+    base rate in a bin."""
     if not person:
         return _of_device(told, alive, polled)
     times: dict[str, float] = {}
@@ -27,12 +34,12 @@ def down_of(
     ended = min((times[word] for word in "ST" if word in times), default=None)
     if ended is not None:
         at = _bin(ended)
-        return Down(how=SESSION, low=at - _DELAY_BINS, at=at, gasp=gasp, bonus=bonus, rate=rate)
+        return Down(how=SESSION, low=at - _DELAY_BINS, at=at, gasp=gasp, bonus=bonus, rate=rate(at))
     if "P" in times:
         return _of_ping(told, times["P"], alive, in_session, gasp, bonus, rate)
     if gasp:
         at = _bin(times["G"])
-        return Down(how=GASPED, low=at - 1, at=at, gasp=True, bonus=bonus, rate=rate)
+        return Down(how=GASPED, low=at - 1, at=at, gasp=True, bonus=bonus, rate=rate(at))
     if bonus > 0:
         at = _bin(min(at for at, word in told if word in _BONUS))
         low = max(_bin(alive), at - 2 * _UNSEEN_BINS)
@@ -47,7 +54,7 @@ def _of_ping(
     in_session: bool,
     gasp: bool,
     bonus: float,
-    rate: int,
+    rate: Callable[[int], int],
 ) -> Down:
     at = _bin(first)
     fails = min(2, sum(word == "P" for _, word in told))
@@ -62,7 +69,7 @@ def _of_ping(
         gasp=gasp,
         in_session=in_session,
         bonus=bonus,
-        rate=rate,
+        rate=rate(at),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from math import exp, log
 
 from netdiag.outages.choose import Finding, most_probable
@@ -20,6 +20,7 @@ _SOON_S = 1000.0  # so shortly after an answer, a missing one may be a lost pack
 _LARGEST = 5000  # leaves; a wider loss shows at many narrower places
 _LOSES = 0.5  # share of packets that a grey failure loses
 _PRIOR = -1.0
+_ASKED = 0.3  # at least that share of those in session is asked within the time looked back
 
 
 class Grey:
@@ -48,6 +49,16 @@ class Grey:
         found = most_probable(self._tree, scores, {}) if scores else []
         return [one for one in found if not self._on_path(one.node, taken)]
 
+    def beside(self, plain: Sequence[Finding], grey: Sequence[Finding]) -> list[Finding]:
+        """Both kinds together; on one path the more certain story stands."""
+        found = list(plain)
+        for one in grey:
+            rivals = [other for other in found if self._related(one.node, other.node)]
+            if all(other.score.sure < one.score.sure for other in rivals):
+                found = [other for other in found if other not in rivals]
+                found.append(one)
+        return sorted(found, key=lambda one: one.node)
+
     def _losing(self, now: int) -> set[int]:
         """Subscribers who lost an answer lately: they answered afterwards, or had shortly before.
 
@@ -59,13 +70,15 @@ class Grey:
                 del leaves.lossy[at]
                 continue
             for leaf in list(some):
-                if not self._tree.is_person(leaf) or leaves.code[leaf] == OLD:
-                    some.discard(leaf)
-                elif int(leaves.alive[leaf] // BIN_S) >= at or self._new(leaf, now):
+                if int(leaves.alive[leaf] // BIN_S) >= at or self._new(leaf, now):
                     found.add(leaf)
+                else:
+                    some.discard(leaf)
         return found
 
     def _new(self, leaf: int, now: int) -> bool:
+        if self._leaves.code[leaf] == OLD:
+            return False
         told = self._leaves.told.get(leaf, ())
         first = next((at for at, word in told if word == "P"), None)
         if first is None or int(first // BIN_S) < now - _BACK:
@@ -77,15 +90,20 @@ class Grey:
 
     def _score(self, node: int, lost: int, now: int) -> Score:
         tree, alive = self._tree, self._leaves.alive
-        since = (now - _BACK) * BIN_S
-        good = sum(alive[leaf] >= since for leaf in range(tree.lo[node], tree.hi[node]))
         usual = PING_LOSS + 10 * exp(self._hazard.ln_now)
-        gain = tree.log_rate[node] + _PRIOR + log(_BACK)
-        gain += lost * log(_LOSES / usual) + good * log(_LOSES / (1 - usual))
-        return Score(gain, now - _BACK // 2, Family.GREY)
+        gain = tree.log_rate[node] + _PRIOR + log(_BACK) + lost * log(_LOSES / usual)
+        answered = log(_LOSES / (1 - usual))
+        if gain + _ASKED * self._leaves.in_session[node] * answered > 0:
+            since = (now - _BACK) * BIN_S
+            good = sum(map(since.__le__, alive[tree.lo[node] : tree.hi[node]]))
+            gain += good * answered
+        else:
+            gain = -1.0
+        return Score(gain, now - _BACK // 2, Family.GREY, gain)
 
     def _on_path(self, node: int, taken: Collection[int]) -> bool:
-        tree = self._tree
-        if any(above in taken for above in tree.path(node)):
-            return True
-        return any(tree.lo[node] <= tree.lo[other] < tree.hi[node] for other in taken)
+        return any(self._related(node, other) for other in taken)
+
+    def _related(self, a: int, b: int) -> bool:
+        lo, hi = self._tree.lo, self._tree.hi
+        return lo[a] <= lo[b] < hi[a] or lo[b] <= lo[a] < hi[b]

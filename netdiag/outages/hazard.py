@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterable
-from math import exp, log
+from math import log
 
 from netdiag.outages.model import BIN_S
 from netdiag.outages.tree import AccessTree
@@ -23,6 +23,7 @@ _BACK = 20  # bins that the rate of the moment looks back
 _HOME = 8  # subscribers that an access node has at least
 _GROUPS = 24
 _SLOTS = 48
+_ONLINE = 0.6  # share of subscribers that have a session to lose
 _TOGETHER = 0.25
 _TOGETHER_MINUTES = 8.0
 _SLOT_BINS = int(1800 // BIN_S)
@@ -40,6 +41,8 @@ class Hazard:
         self._of_bin: dict[int, Counter[int]] = {}
         self.slots: dict[int, array[int]] = {}  # home node -> drops per half hour of the day
         self.minutes = array("d", bytes(8 * _SLOTS))  # watched per half hour of the day
+        self.drops = array("d", bytes(8 * _SLOTS))  # all of them per half hour of the day
+        self._known: dict[tuple[int, int], int] = {}
         self.ln_now = _rounded(log(USUAL * BIN_S / 60))
         self._by_bin: dict[int, float] = {}
 
@@ -90,22 +93,37 @@ class Hazard:
             kept = self.slots[home] = array("H", bytes(2 * _SLOTS))
         slot = slot_of(at)
         kept[slot] = min(65535, kept[slot] + 1)
+        self.drops[slot] += 1
+
+    def take(self, home: int, kept: Iterable[int]) -> None:
+        """Drops per half hour that were learned before a restart."""
+        self.slots[home] = array("H", kept)
+        for slot, count in enumerate(self.slots[home]):
+            self.drops[slot] += count
 
     def watched(self, days: float) -> None:
         """So many whole days were watched."""
         for slot in range(_SLOTS):
             self.minutes[slot] += 30 * days
 
-    def factors(self, at: int) -> dict[int, int]:
-        """Node -> the profile's factor in that half hour, in steps of half a nat, where it is
-        above the usual. A neighbouring half hour counts too: people are not punctual."""
+    def steps(self, node: int, at: int) -> int:
+        """The profile's factor for leaves of a node in that bin, in steps of half a nat; 0 where
+        it is not above the usual. A neighbouring half hour counts too: people are not punctual."""
+        home = self._home[node]
+        kept = self.slots.get(home)
+        if kept is None:
+            return 0
         slot = slot_of(at)
-        found = {}
-        for home, kept in self.slots.items():
-            steps = max(self._steps(home, kept, s % _SLOTS) for s in (slot - 1, slot, slot + 1))
-            if steps > 0:
-                found[home] = steps
-        return found
+        known = self._known.get((home, slot))
+        if known is None:
+            near = (slot - 1, slot, slot + 1)
+            known = max(0, *(self._steps(home, kept, s % _SLOTS) for s in near))
+            self._known[(home, slot)] = known
+        return known
+
+    def turn(self) -> None:
+        """What was learned since the last half hour counts from now on."""
+        self._known.clear()
 
     def home(self, node: int) -> int:
         """The access node whose profile counts for leaves of this node; -1 none."""
@@ -114,8 +132,11 @@ class Hazard:
     def _steps(self, home: int, kept: array[int], slot: int) -> int:
         if not kept[slot]:
             return 0
-        usual = exp(self.ln_now) * 60 / BIN_S
-        people = self._tree.subscribers(home) * 0.6
+        watched = max(1.0, self.minutes[slot])
+        everybody = max(1, self._tree.subscribers(0)) * _ONLINE
+        usual = self.drops[slot] / (watched * everybody)
+        usual = min(2 * USUAL, max(USUAL / 4, usual))
+        people = self._tree.subscribers(home) * _ONLINE
         minutes = self.minutes[slot] * people
         factor = ((kept[slot] + _KAPPA * usual) / (minutes + _KAPPA)) / usual
         # An office: most of them leave, day after day, and within minutes of one another.

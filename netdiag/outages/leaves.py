@@ -12,6 +12,7 @@ from __future__ import annotations
 from array import array
 from bisect import insort
 from collections.abc import Callable
+from functools import partial
 
 from netdiag.outages.downs import down_of
 from netdiag.outages.model import BIN_S, WINDOW, Down
@@ -49,8 +50,7 @@ class Leaves:
         self.downs: dict[int, Down] = {}
         self._codes: dict[Down, int] = {}
         self.newest = 0
-        self.factors: dict[int, int] = {}  # access node -> profile's factor now (`hazard.py`)
-        self.home: Callable[[int], int] = lambda node: -1
+        self.rate: Callable[[int, int], int] = lambda node, at: 0  # `Hazard.steps`
         self.lossy: dict[int, set[int]] = {}  # bin -> who did not answer
         self.down_devices: set[int] = set()  # leaves of resources that count as down
 
@@ -84,7 +84,7 @@ class Leaves:
                 in_session=in_session,
                 person=self.tree.is_person(leaf),
                 polled=leaf in self.polled,
-                rate=self.factors.get(self.home(self.tree.leaf_node[leaf]), 0),
+                rate=partial(self.rate, self.tree.leaf_node[leaf]),
             )
         if down is not None:
             self.set_down(leaf, down)
@@ -170,9 +170,10 @@ class Leaves:
         if one.kind is Kind.POWER:
             self.has_gasped(leaf)
         if one.kind is Kind.PROBE:
-            if not self.tree.is_person(leaf):
+            if self.tree.is_person(leaf):
+                self.lossy.setdefault(int(one.t // BIN_S), set()).add(leaf)
+            else:
                 self._repeats(leaf, one.t, State.DOWN)
-            self.lossy.setdefault(int(one.t // BIN_S), set()).add(leaf)
         if one.t > self.alive[leaf]:
             self._note(leaf, one.t, _word(one))
         elif one.kind is Kind.SESSION:

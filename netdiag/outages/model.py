@@ -27,6 +27,7 @@ NEVER_SEEN_OFF = 0.2  # of those never seen alive, who are simply switched off
 DEVICE_FAILS = (5.0, 10.0, 18.0)  # first, second, third question in a row without answer
 DEVICE_BATTERY = 4.0
 DEVICE_TRAP = 3.0
+MANAGEMENT = -20.0  # ln of failures of the way to devices, per half minute: rarer than of the node
 PARTIAL = 0.5  # a partial failure hits each with this probability
 POWER_COVERAGE = 0.92
 POWER_PRIOR = 1.0  # area power fails more often than the resource itself

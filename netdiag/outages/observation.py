@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -25,8 +25,7 @@ class State(StrEnum):
     UNKNOWN = "unknown"  # could not be asked: says nothing about the subject
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """`t` in Unix seconds; `subject` is the id of a subscriber or a resource.
 
     `side` and `segment` are those of a verdict (words of `netdiag.model.words`), else empty.

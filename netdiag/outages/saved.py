@@ -60,7 +60,7 @@ def restore(watch: Watch, state: dict[str, Any]) -> None:
     watch.hazard.minutes[:] = array("d", state["minutes"])
     for name, kept in state["profile"].items():
         if name in node_of:
-            watch.hazard.slots[node_of[name]] = array("H", kept)
+            watch.hazard.take(node_of[name], kept)
     watch.strangers = state["strangers"]
     watch.resume(state["bin"])
     _read_leaves(watch.leaves, state["leaves"], set(book.incidents))

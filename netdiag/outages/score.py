@@ -8,8 +8,8 @@ from itertools import pairwise
 from math import exp, log
 
 from netdiag.outages.leaves import LAST_WORD, UP
-from netdiag.outages.model import ALIVE, PRIOR, SURVIVAL, WINDOW, Down, Family
-from netdiag.outages.terms import Terms
+from netdiag.outages.model import ALIVE, MANAGEMENT, PRIOR, SURVIVAL, WINDOW, Down, Family
+from netdiag.outages.terms import DEVICE, Terms
 
 _IN_SESSION_BINS = 8  # after that a session that is still up outweighs a ping that is not answered
 
@@ -17,11 +17,13 @@ _IN_SESSION_BINS = 8  # after that a session that is still up outweighs a ping t
 @dataclass(frozen=True, slots=True)
 class Score:
     """`gain`: ln of the odds that it failed, against that all behind it is well. `began`: the
-    most likely bin. `family`: the way in which it failed."""
+    most likely bin. `family`: the way in which it failed. `sure`: the odds against that merely the
+    way on which its devices are asked has failed."""
 
     gain: float
     began: int
     family: Family
+    sure: float
 
 
 @dataclass(slots=True)
@@ -76,6 +78,7 @@ def bound(found: Pile, now: int) -> float:
 def score(found: Pile, log_rate: float, now: int) -> Score:
     """The node's score over all moments T and families."""
     sums = _sums(found.downs)
+    devices = _sums(entry for entry in found.downs if entry[0].how == DEVICE)
     alive = sorted(found.alive.items(), reverse=True)
     known: list[tuple[int, float, float, float]] = []
     later = 0
@@ -97,7 +100,7 @@ def score(found: Pile, log_rate: float, now: int) -> Score:
                 power + found.in_session * up[2] + later * ALIVE[2],
             )
         )
-    return _best(known, log_rate)
+    return _best(known, devices, log_rate)
 
 
 def _sums(downs: Iterable[tuple[Down, Terms, int]]) -> dict[int, list[float]]:
@@ -114,17 +117,20 @@ def _sums(downs: Iterable[tuple[Down, Terms, int]]) -> dict[int, list[float]]:
     return sums
 
 
-def _best(known: list[tuple[int, float, float, float]], log_rate: float) -> Score:
-    best = Score(-1e9, 0, Family.CUT)
+def _best(
+    known: list[tuple[int, float, float, float]], devices: dict[int, list[float]], log_rate: float
+) -> Score:
     if not known:
-        return best
+        return Score(-1e9, 0, Family.CUT, -1e9)
     gains = []
+    begun = []
     for family, prior in enumerate(PRIOR):
         values = [entry[family + 1] for entry in known]
         top = max(values)
-        gain = log_rate + prior + top + log(sum(exp(v - top) for v in values))
-        gains.append(gain)
-        if gain > best.gain:
-            best = Score(gain, known[values.index(top)][0], Family(family))
+        gains.append(log_rate + prior + top + log(sum(exp(v - top) for v in values)))
+        begun.append(known[values.index(top)][0])
     top = max(gains)
-    return Score(top + log(sum(exp(g - top) for g in gains)), best.began, best.family)
+    family = gains.index(top)
+    gain = top + log(sum(exp(g - top) for g in gains))
+    told = devices[begun[family]][family] if begun[family] in devices else 0.0
+    return Score(gain, begun[family], Family(family), gain - max(0.0, told + MANAGEMENT))

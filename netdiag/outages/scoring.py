@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import log
 
 from netdiag.outages.choose import Finding, most_probable
@@ -15,6 +15,8 @@ from netdiag.outages.score import Score, bound, pile, score
 from netdiag.outages.terms import Tables, Terms
 from netdiag.outages.tree import AccessTree
 
+_YOUNG = 6  # bins in which most of the sessions that are cut are noticed
+_SETTLES = 12  # bins after which time alone changes no score
 _ALONE = log(OTHER_FAILURES_A_YEAR / SHARED_FATE_FAILURES_A_YEAR)
 
 
@@ -28,6 +30,7 @@ class Scoring:
         self.tables = Tables()
         self._bin = -1
         self._scores: dict[int, Score] = {}
+        self._moved: dict[int, int] = {}  # node -> bin in which something behind it changed
 
     def findings(
         self, now: int, favour: Mapping[int, float], alone: Callable[[int], bool]
@@ -35,19 +38,23 @@ class Scoring:
         """The most probable set of failed nodes now. `alone` says of a group whether all of its
         paths but one are known to be gone already.
 
-        Within one bin only the paths that were touched are scored anew: nothing else has changed.
+        Only paths that were touched in the last minutes are scored anew: what is older weighs the
+        same as before.
         """
-        suspects = self._suspects()
+        suspects = self._suspects(now)
+        touched = self._touched()
+        self._leaves.touched.clear()
+        wanted = touched
         if now != self._bin:
             self._bin = now
-            self._scores = {}
-            wanted = suspects
+            self._moved.update(dict.fromkeys(touched, now))
+            self._moved = {n: at for n, at in self._moved.items() if at > now - _SETTLES}
+            wanted = set(self._moved)
         else:
-            touched = self._touched()
-            wanted = suspects & touched
-            for node in touched - suspects:
-                self._scores.pop(node, None)
-        self._leaves.touched.clear()
+            self._moved.update(dict.fromkeys(touched, now))
+        for node in [n for n in self._scores if n not in suspects]:
+            del self._scores[node]
+        wanted = wanted & suspects
         terms: dict[tuple[int, bool], tuple[Down, Terms]] = {}
         for node in sorted(wanted):
             found = self._score(node, now, terms, alone)
@@ -67,19 +74,36 @@ class Scoring:
                 node = up[node]
         return found
 
-    def _suspects(self) -> set[int]:
+    def _suspects(self, now: int) -> set[int]:
         """Nodes behind which two are down, or one that is a resource; those left out that far too
-        many sessions speak for."""
+        many sessions speak for, at an early moment and at a late one."""
         leaves = self._leaves
-        devices = 21 * len(leaves.down_devices)
-        still = SURVIVAL[0][Family.PARTIAL]
-        several = {
-            node
-            for node, count in leaves.fresh.items()
-            if count > 1 and CLIP * count + devices + still * leaves.in_session[node] > 0
-        }
-        several |= {leaves.tree.leaf_node[leaf] for leaf in leaves.down_devices}
-        return several - {0}
+        recent = self._above(
+            leaf
+            for at in range(now - _YOUNG, now + 1)
+            for leaf in leaves.of_bin.get(at, ())
+            if leaves.code[leaf] < 0
+        )
+        devices = self._above(leaves.down_devices)
+        first, last = SURVIVAL[0][Family.PARTIAL], SURVIVAL[_YOUNG][Family.PARTIAL]
+        found = set(devices)
+        for node, count in leaves.fresh.items():
+            up = leaves.in_session[node]
+            if count > 1 and (CLIP * count + last * up > 0 or CLIP * recent[node] + first * up > 0):
+                found.add(node)
+        found.discard(0)
+        return found
+
+    def _above(self, some: Iterable[int]) -> Counter[int]:
+        """Node -> how many of some leaves are behind it."""
+        found: Counter[int] = Counter()
+        up, node_of = self._tree.up, self._tree.leaf_node
+        for leaf in some:
+            node = node_of[leaf]
+            while node > 0:
+                found[node] += 1
+                node = up[node]
+        return found
 
     def _score(
         self,

@@ -23,7 +23,7 @@ SESSION, PING, NEW, TOLD, GASPED = "session", "ping", "new", "told", "gasped"
 DEVICE, BATTERY, LEFT = "device", "battery", "left"
 SINGLE_FAIL = log(0.97 / PING_LOSS)
 _DEVICE_PARTLY = 3.0
-_PATIENCE = (3, 6)  # bins after which a source that tells changes only has said it twice, thrice
+_PATIENCE = (2, 4)  # bins after which a source that tells changes only has said it twice, thrice
 
 
 class Tables:

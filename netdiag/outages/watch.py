@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from netdiag.outages.asks import asks
 from netdiag.outages.book import Book
 from netdiag.outages.change import Change, Planned, RedundancyLost, Suspicion
+from netdiag.outages.choose import Finding
 from netdiag.outages.confidence import Calibration
 from netdiag.outages.grey import Grey
 from netdiag.outages.hazard import Hazard, slot_of
@@ -38,13 +39,14 @@ class Watch:
         self.tree = tree
         self.leaves = Leaves(tree)
         self.hazard = Hazard(tree)
-        self.leaves.home = self.hazard.home
+        self.leaves.rate = self.hazard.steps
         self.scoring = Scoring(tree, self.leaves, self.hazard)
         self.grey = Grey(tree, self.leaves, self.hazard)
         self.book = Book(tree, self.leaves, rules or Rules(), calibration or Calibration())
         self.book.reporter.planned = tuple(planned)
         self.strangers = 0  # observations of nobody in the tree
         self.bin = 0
+        self._lossy: list[Finding] = []
 
     def observe(self, one: Observation) -> bool:
         """Take one observation in; False when its subject is not in the tree."""
@@ -60,9 +62,8 @@ class Watch:
             self._next_bin(here)
         findings = self.scoring.findings(here, self.book.favour(), self.book.alone)
         if fresh:
-            findings += self.grey.findings(
-                here, {one.node for one in findings} | self.book.plain_nodes()
-            )
+            self._lossy = self.grey.findings(here, self.book.plain_nodes())
+        findings = self.grey.beside(findings, self._lossy)
         return tuple(self.book.turn(now, here, findings))
 
     @property
@@ -102,7 +103,6 @@ class Watch:
     def resume(self, here: int) -> None:
         """Go on from that bin (half minutes since 1970) after a restart."""
         self.bin = here
-        self.leaves.factors = self.hazard.factors(here)
 
     def _next_bin(self, here: int) -> None:
         leaves, hazard = self.leaves, self.hazard
@@ -112,7 +112,7 @@ class Watch:
             hazard.learn(at, (leaf for leaf in leaves.ends.pop(at) if not leaves.claim[leaf]))
         hazard.settle(here, leaves.in_session)
         if slot_of(here) != slot_of(self.bin):
-            leaves.factors = hazard.factors(here)
+            hazard.turn()
         leaves.expire(here)
         self.scoring.tables.forget(here - 70)
         self.bin = here
