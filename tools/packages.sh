@@ -20,6 +20,7 @@ iptables
 iputils-arping
 iputils-ping
 libc6-dev
+lldpd
 mariadb-server
 openssh-client
 openssh-server

@@ -18,6 +18,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sweep": ("netdiag.cli.sweep:sweep", "Visit every device; what is new since last time."),
     "impact": ("netdiag.cli.impact:impact", "Who is behind a device or port."),
     "locate": ("netdiag.cli.locate:locate", "The port where somebody is seen now."),
+    "topology": (
+        "netdiag.cli.topology:topology",
+        "Ask devices for their neighbours; propose links.",
+    ),
     "check": ("netdiag.cli.check:check", "Check configuration, inventory, probes and rules."),
     "check-port": ("netdiag.cli.check_port:check_port", "A monitoring plugin for one port."),
     "rules": ("netdiag.cli.rules:rules", "List, show, test and start rules."),

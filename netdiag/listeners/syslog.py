@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from netdiag.listeners.syslog_decode import LONGEST, Message, decode
+from netdiag.listeners.syslog_decode import Message, decode
+from netdiag.listeners.syslog_frames import LIMIT, next_message
 from netdiag.model.errors import NetdiagError
 
 T = TypeVar("T")
@@ -21,7 +22,6 @@ Sink = Callable[[str, datetime, Message], None]
 
 CONNECTIONS = 256
 _IDLE_S = 3600.0
-_DIGITS = 6  # of the length that may stand before a message on TCP (RFC 6587, 3.4.1)
 _log = logging.getLogger(__name__)
 
 
@@ -74,9 +74,7 @@ class SyslogListener:
             self._transport = (await _bound(made, udp, "UDP"))[0]
         if self.tcp is not None:
             tcp = self.tcp
-            started = asyncio.start_server(
-                self._connected, tcp.host, tcp.port, limit=LONGEST + _DIGITS + 1
-            )
+            started = asyncio.start_server(self._connected, tcp.host, tcp.port, limit=LIMIT)
             self._server = await _bound(started, tcp, "TCP")
 
     @property
@@ -122,7 +120,7 @@ class SyslogListener:
 
     async def _read(self, reader: asyncio.StreamReader, peer: str) -> None:
         """Messages of one connection: with their length before them, or one a line."""
-        while octets := await asyncio.wait_for(_framed(reader), _IDLE_S):
+        while octets := await asyncio.wait_for(next_message(reader), _IDLE_S):
             self.take(peer, octets)
 
 
@@ -132,39 +130,6 @@ class _Datagrams(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         self._listener.take(addr[0], data)
-
-
-async def _framed(reader: asyncio.StreamReader) -> bytes:
-    """The next message; empty at the end. Raises ValueError for one that is too long."""
-    while True:
-        first = await reader.read(1)
-        if first not in (b"\n", b"\r", b"\0", b" "):
-            break
-    if not first:
-        return b""
-    if not first.isdigit():
-        return first + await _line(reader)
-    digits = first
-    while (octet := await reader.read(1)).isdigit():
-        digits += octet
-        if len(digits) > _DIGITS:
-            break
-    if octet != b" " or not 0 < int(digits) <= LONGEST:
-        return digits + octet + await _line(reader)
-    begin = await reader.read(1)
-    if begin != b"<":  # a line that begins with a number: a message begins with its priority
-        return digits + octet + begin + await _line(reader)
-    return begin + await reader.readexactly(int(digits) - 1)
-
-
-async def _line(reader: asyncio.StreamReader) -> bytes:
-    """Up to the line feed; at the end of the connection what is left."""
-    try:
-        return await reader.readuntil(b"\n")
-    except asyncio.IncompleteReadError as error:
-        return error.partial
-    except asyncio.LimitOverrunError:
-        raise ValueError("longer than a message may be") from None
 
 
 async def _bound(opening: Awaitable[T], where: Address, kind: str) -> T:

@@ -105,7 +105,7 @@ def _neighbour(
     address = _text(row, "near.address") or addresses.get(str(row.get("near.index")))
     return Neighbour(
         device=device,
-        protocol=protocol,
+        protocol=_heard_by(row, protocol),
         ports=_texts(row, "near.local_port") or named,
         query=table.query,
         seen_at=table.at - heard,
@@ -115,6 +115,13 @@ def _neighbour(
         remote_ports=_texts(row, "near.port", "near.port_descr"),
         descr=_text(row, "near.descr"),
     )
+
+
+def _heard_by(row: Row, usual: str) -> str:
+    """The surest of the protocols that the row names: bridges pass LLDP and CDP on to nobody."""
+    told = _text(row, "near.protocol")
+    named = told.lower().replace(" ", "").split(",") if told else [usual]
+    return next((one for one in ("lldp", "cdp") if one in named), named[0])
 
 
 def _numbered(

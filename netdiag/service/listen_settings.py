@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from netdiag.content.reader import Reader, fail
 from netdiag.listeners.syslog import Address
-from netdiag.service.log_keeper import SyslogSettings
 
 _LONGEST_H, _LEAST_LINES, _MOST_LINES = 168.0, 100, 1_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyslogSettings:
+    """`serve.syslog` of netdiag.yaml. From `relays` the name in the line says whose it is."""
+
+    udp: Address | None = None
+    tcp: Address | None = None
+    keep_hours: float = 25.0  # a little more than a day, so that a day is covered
+    keep_lines: int = 20_000  # of one device
+    relays: tuple[str, ...] = ()
 
 
 def address(reader: Reader, key: str) -> Address | None:

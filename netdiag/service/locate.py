@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from netdiag.inventory.keys import ipv4, mac
-from netdiag.locating.sightings import Agreement, Place, compared, ranked
+from netdiag.locating.agreement import Agreement, compared
+from netdiag.locating.sightings import Place, ranked
 from netdiag.model.errors import NetdiagError, UnknownSubscriberError
 from netdiag.model.probe import TargetKind
 from netdiag.model.subscriber import Attachment, Subscriber

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from netdiag.listeners.syslog import Address, SyslogListener
+from netdiag.listeners.syslog import SyslogListener
 from netdiag.listeners.syslog_decode import Message
 from netdiag.model.errors import NetdiagError
 from netdiag.model.logged import Logged
 from netdiag.model.subscriber import Device
+from netdiag.service.listen_settings import SyslogSettings
 from netdiag.service.senders import Senders
 from netdiag.store.log_lines import LogLines
 
@@ -20,17 +21,6 @@ _FLUSH_S, _ALIVE_S, _LEARN_S, _PRUNE_S = 1.0, 30.0, 300.0, 900.0
 _PENDING = 20_000  # lines that wait to be written; more is dropped, and said so
 _BURST, _PER_S = 2000.0, 50.0  # lines of one device
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyslogSettings:
-    """`serve.syslog` of netdiag.yaml. From `relays` the name in the line says whose it is."""
-
-    udp: Address | None = None
-    tcp: Address | None = None
-    keep_hours: float = 25.0  # a little more than a day, so that a day is covered
-    keep_lines: int = 20_000  # of one device
-    relays: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

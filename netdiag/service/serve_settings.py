@@ -11,8 +11,7 @@ from pathlib import Path
 from netdiag.content.reader import Reader, fail
 from netdiag.content.yaml import Tree
 from netdiag.model.secret import Secret
-from netdiag.service.listen_settings import read_syslog
-from netdiag.service.log_keeper import SyslogSettings
+from netdiag.service.listen_settings import SyslogSettings, read_syslog
 from netdiag.settings import Settings
 from netdiag.store.database import Database
 

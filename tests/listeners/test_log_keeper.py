@@ -16,7 +16,8 @@ from netdiag.model.logged import Logged
 from netdiag.model.subscriber import Device
 from netdiag.model.wire import Answer, Deadline, LogLines, NoAnswer, Target
 from netdiag.model.words import AbsenceReason, Role
-from netdiag.service.log_keeper import LogKeeper, SyslogSettings
+from netdiag.service.listen_settings import SyslogSettings
+from netdiag.service.log_keeper import LogKeeper
 from netdiag.service.log_transport import LogTransport
 from netdiag.service.senders import Senders
 from netdiag.store.database import Database

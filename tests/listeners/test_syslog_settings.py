@@ -9,7 +9,7 @@ import pytest
 from netdiag import settings as configuration
 from netdiag.listeners.syslog import Address
 from netdiag.model.errors import ContentError
-from netdiag.service.log_keeper import SyslogSettings
+from netdiag.service.listen_settings import SyslogSettings
 from netdiag.service.serve_settings import read_serve
 
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from netdiag.locating.sightings import Agreement, Sighting, Way, certain, compared, on_port, ranked
+from netdiag.locating.agreement import Agreement, compared, on_port
+from netdiag.locating.sightings import Sighting, Way, certain, ranked
 from tests.conftest import NOW
 
 

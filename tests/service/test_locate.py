@@ -12,7 +12,8 @@ from contextlib import closing
 import pytest
 
 from netdiag.lab.things import Home, Service
-from netdiag.locating.sightings import Agreement, Way
+from netdiag.locating.agreement import Agreement
+from netdiag.locating.sightings import Way
 from netdiag.model.errors import UnknownSubscriberError
 from netdiag.service.app import App
 from netdiag.service.locate import Located, locate, nobody_answered
