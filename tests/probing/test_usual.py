@@ -214,3 +214,30 @@ def test_one_day_of_the_same_reading_is_one_sample() -> None:
     assert not same(morning, read("onu.rx_dbm", -23.0, NOW + timedelta(hours=5)))
     assert not same(morning, read("onu.rx_dbm", -20.0, NOW + DAY))
     assert not same(morning, read("onu.rx_dbm", -20.0, NOW + timedelta(hours=5), healthy=False))
+
+
+def test_drops_of_an_onu_are_counted_whatever_the_clock_of_the_olt_says() -> None:
+    """An OLT without a clock dates everything into the year 2000: only changes count."""
+    looks = [  # hours ago, seconds since it went down by the OLT's clock
+        (20, 8.2e8),
+        (16, 8.2e8 + 4 * 3600),  # the same moment, read again
+        (12, 60.0),
+        (6, 90.0),
+        (3, 90.0 + 3 * 3600),
+    ]
+    samples = [
+        read("onu.down_at", (at := NOW - timedelta(hours=hours)).timestamp() - age, at)
+        for hours, age in looks
+    ]
+    assert told(samples)["onu.flaps_seen_24h"] == 2
+
+
+def test_the_moment_an_onu_went_down_is_noted_and_few_seen_drops_prove_nothing(
+    content: Content,
+) -> None:
+    (noted,) = worth_noting(facts_of({"onu.last_down_s": 60.0}), Side.PROVIDER)
+    assert (noted.fact, noted.value) == ("onu.down_at", NOW.timestamp() - 60)
+    for seen, drops in ((2, None), (7, 7)):
+        facts = complete(facts_of({"onu.flaps_seen_24h": seen}), facts_of({}), content.vocabulary)
+        fact = facts.fact("onu.flaps_24h")
+        assert (fact.value if fact else None) == drops

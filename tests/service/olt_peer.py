@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from netdiag.lab.snmp.agent import Agent
 from netdiag.lab.snmp.ber import Oid, Value, number, oid, text
@@ -17,6 +18,12 @@ READ, WRITE = b"read-k3", b"write-p8"
 _RESTART_S = 0.8
 
 
+def _octets(at: datetime) -> bytes:
+    """DateAndTime of RFC 2579, in UTC."""
+    moment = (at.month, at.day, at.hour, at.minute, at.second, 0)
+    return at.year.to_bytes(2, "big") + bytes(moment) + b"+\0\0"
+
+
 @dataclass
 class Ont:
     """A terminal. `hung`: its Ethernet port is dead until a reset; `sick`: a reset ends it."""
@@ -24,6 +31,8 @@ class Ont:
     serial: bytes
     hung: bool = False
     sick: bool = False
+    rx: int = -1950  # hundredths of dBm
+    went: datetime | None = None  # when it last went down
     reset_at: float | None = None
 
     def up(self) -> bool:
@@ -72,8 +81,10 @@ class Olt:
         table.add(f"{_ONT}.46.1.15", index, lambda now: number(1 if ont.up() else 2))
         table.add(f"{_ONT}.46.1.16", index, 2)
         table.add(f"{_ONT}.46.1.24", index, -1)
+        if ont.went:
+            table.add(f"{_ONT}.46.1.23", index, text(_octets(ont.went)))
         table.add(f"{_ONT}.43.1.3", index, text(ont.serial))
-        table.add(f"{_ONT}.51.1.4", index, -1950)
+        table.add(f"{_ONT}.51.1.4", index, ont.rx)
         table.add(f"{_ONT}.51.1.6", index, 7800)
         table.add(f"{_ONT}.62.1.22", (*index, 1), lambda now: number(1 if ont.lan() else 2))
 
