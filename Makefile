@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: demo test check-style packages clean bench
+.PHONY: demo test test-rt check-style packages clean bench
 
 $(BIN)/netdiag: pyproject.toml
 	sh tools/venv.sh "$(PYTHON)" "$(VENV)"
@@ -21,7 +21,12 @@ check-style: $(BIN)/netdiag
 
 test: packages $(BIN)/netdiag check-style
 	$(BIN)/netdiag check --content
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not rt"
+
+# Stories with a real Request Tracker 5 (some 950 MB of packages, about six minutes): not part of `make test`.
+test-rt: $(BIN)/netdiag
+	@sh tools/packages_rt.sh
+	$(BIN)/pytest -m rt tests/desks
 
 bench: $(BIN)/netdiag
 	$(BIN)/python -m bench.diagnose

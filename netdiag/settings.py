@@ -58,6 +58,7 @@ class Settings:
     watch: Tree | None = None  # read by service.watch_settings
     notify: Tree | None = None  # read by service.notify_settings
     sweep: Tree | None = None
+    tickets: Tree | None = None
     store: Secret | None = None
     content: tuple[Path, ...] = ()
     feedback: Path | None = None  # what closing codes mean
@@ -122,6 +123,7 @@ def load(path: Path) -> Settings:
         watch=reader.tree("watch"),
         notify=reader.tree("notify"),
         sweep=reader.tree("sweep"),
+        tickets=reader.tree("tickets"),
         store=_store(reader.inner("store"), secret),
         content=tuple(base / name for name in reader.texts("content")),
         routes=_file(reader, "routes", base),

@@ -8,6 +8,7 @@ from netdiag.cli.options import Common, common, emit
 from netdiag.cli.words import line, translator
 from netdiag.model.content import Content
 from netdiag.model.errors import NetdiagError
+from netdiag.settings import Settings
 
 
 @click.command()
@@ -36,6 +37,7 @@ def check(content_only: bool, common: Common) -> int:
             read_kpi(settings)
             if settings.feedback:
                 codes_of(settings, content)
+            notes += _tickets(settings)
             with_inventory = open_inventory(settings)
             notes += [str(line) for line in with_inventory.describe()]
             problems += [str(problem) for problem in with_inventory.problems()]
@@ -54,6 +56,15 @@ def check(content_only: bool, common: Common) -> int:
         end = "All is in order." if not problems else f"{len(problems)} to mend."
         click.echo(line(say(end), common.language))
     return 2 if problems else 0
+
+
+def _tickets(settings: Settings) -> list[str]:
+    if settings.tickets is None:
+        return []
+    from netdiag.service.tickets.settings import read_tickets
+
+    desks = read_tickets(settings).desks.values()
+    return [f"ticket system {one.common.name}: {one.common.kind}" for one in desks]
 
 
 def _examples(content: Content) -> list[str]:

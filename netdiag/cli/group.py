@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "How well it goes: verdicts, first contacts, deadlines, people.",
     ),
     "feedback": ("netdiag.cli.feedback:feedback", "What technicians found: import closing codes."),
+    "tickets": ("netdiag.cli.tickets:tickets", "Tickets: list, show, what could not be sent."),
     "serve": ("netdiag.cli.serve:serve", "The daemon: API, durable work, schedules."),
     "worker": ("netdiag.cli.worker:worker", "Carries out the work of some sites."),
     "workers": ("netdiag.cli.workers:workers", "Who works for which site, and is alive."),

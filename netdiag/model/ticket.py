@@ -114,30 +114,3 @@ class TicketEvent:
     side: str | None = None
     desk: str | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
-
-
-class LetterState(StrEnum):
-    """What became of one act on a ticket system."""
-
-    BEGUN = "begun"  # perhaps it arrived: it is looked for before it is sent again
-    DONE = "done"
-    DEAD = "dead"  # given up; a person can send it again
-    RESENT = "resent"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """One act on a ticket system: what, how often tried, how it ended."""
-
-    id: int
-    key: str
-    system: str
-    external_id: str
-    act: str
-    state: LetterState
-    attempts: int
-    begun_at: datetime
-    ended_at: datetime | None
-    error: str
-    result: str
-    work: Mapping[str, Any]

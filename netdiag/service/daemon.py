@@ -28,6 +28,8 @@ from netdiag.service.jobs import Jobs
 from netdiag.service.log_keeper import LogKeeper
 from netdiag.service.metrics import Metrics
 from netdiag.service.serve_settings import ServeSettings
+from netdiag.service.tickets.desk import TicketDesk, line_of
+from netdiag.service.tickets.settings import TicketSettings
 from netdiag.service.watching import Watching
 from netdiag.store.database import Database, StoreError
 from netdiag.store.diagnoses import Diagnoses
@@ -89,7 +91,12 @@ class Daemon:
     """
 
     def __init__(
-        self, app: App, serve: ServeSettings, database: Database, only: tuple[str, ...] = ()
+        self,
+        app: App,
+        serve: ServeSettings,
+        database: Database,
+        only: tuple[str, ...] = (),
+        tickets: TicketSettings | None = None,
     ) -> None:
         self.app = app
         self.sites = only or (serve.site,)
@@ -102,9 +109,11 @@ class Daemon:
         self.tokens = Tokens(database)
         self.feedback = Feedback(database)
         self.events = Events(database)
-        self._under_way: dict[tuple[str, str | None], asyncio.Task[Diagnosis]] = {}
+        self._under_way: dict[tuple[str | None, ...], asyncio.Task[Diagnosis]] = {}
         self.metrics = Metrics()
-        self.durable = Durable(database, executor=serve.executor, sites=self.sites)
+        lines = () if only else (line_of(serve.site),)
+        self.durable = Durable(database, executor=serve.executor, sites=(*self.sites, *lines))
+        self.desk = TicketDesk(self, tickets or TicketSettings())
         self.waiting = 0
         self.logs = _log_keeper(serve, database, lambda: self.app.inventory.devices())
         self.watching = Watching(database, self.durable, serve.site)
@@ -125,6 +134,7 @@ class Daemon:
             self.watching.hooks["receiver"] = self._tell
         chore = forgetting(self.database, lambda: self.jobs, lambda: self.serve.retention)
         self.durable.register_chore("forget", chore)
+        self.desk.register()
         await self.durable.start(at_once=self.serve.at_once)
         self.jobs = Jobs(self.database)
         self.company.begin()
@@ -135,12 +145,14 @@ class Daemon:
         await self.durable.schedule("forget-nightly", NIGHTLY, "forget", site=self.serve.site)
         await self._take_up_orphans()
         await self.watching.start()
+        self.desk.start()
 
     async def stop(self) -> None:
         """Finish what is under way, keep the rest for the next start."""
         if self.logs is not None:
             await self.logs.stop()
         await self.watching.stop()
+        await self.desk.stop()
         await self.durable.stop()
         await self.company.leave()
         await self.app.__aexit__()
@@ -149,12 +161,14 @@ class Daemon:
             await self._sender.close()
         self.database.close()
 
-    async def replace_app(self, fresh: App) -> None:
+    async def replace_app(self, fresh: App, tickets: TicketSettings | None = None) -> None:
         """From now on new work uses the fresh configuration; the old closes when it is idle."""
         self.company.share(fresh)
         old, self.app = self.app, fresh
         if not self.is_worker:
             await self.watching.configure(fresh)
+        if tickets is not None:
+            await self.desk.replace(tickets)
         asyncio.get_running_loop().call_later(_LONGEST_RUN_S, lambda: _close_later(old))
 
     async def find(self, key: str) -> Subscriber:
@@ -214,6 +228,31 @@ class Daemon:
         if await self.durable.result(job, wait_s) is None:
             return None
         return await asyncio.to_thread(self.diagnoses.get, job)
+
+    async def diagnosed(
+        self,
+        job: str,
+        key: str,
+        *,
+        ticket: str | None,
+        symptom: str | None,
+        who: str,
+        not_before: str | None = None,
+    ) -> Json:
+        """The document of a diagnosis that is carried out here and now, as part of other durable
+        work; asked again under the same `job` it is the same. A known outage needs no probe.
+        `not_before` (RFC 3339): of a repair; what was read before it is left out."""
+        found = await asyncio.to_thread(self.diagnoses.get, job)
+        if found is not None:
+            return found
+        subscriber = await self.find(key)
+        asked = Asked(key=key, who=who, source="", delivery="", ticket=ticket, symptom=symptom)
+        known = await self._known(subscriber, asked, job)
+        if known is not None:
+            return known
+        values = {"id": job, "key": subscriber.id, "ticket": ticket, "symptom": symptom, "who": who}
+        await self._diagnose(values | {"not_before": not_before})
+        return await asyncio.to_thread(self.diagnoses.get, job) or {}
 
     async def status_of(self, key: str) -> Json:
         """Open outage and last verdict of a subscriber, for the voice menu. No probe is sent."""
@@ -282,10 +321,15 @@ class Daemon:
 
     async def _joined(self, app: App, argument: Json) -> Diagnosis:
         """Several who ask for the same subscriber at once share one diagnosis."""
-        key = (argument["key"], argument["symptom"])
+        since = argument.get("not_before")
+        key = (argument["key"], argument["symptom"], since)
         task = self._under_way.get(key)
         if task is None:
-            request = Request(symptom=argument["symptom"], who=argument["who"])
+            request = Request(
+                symptom=argument["symptom"],
+                who=argument["who"],
+                not_before=datetime.fromisoformat(since) if since else None,
+            )
             task = asyncio.create_task(app.diagnose(argument["key"], request))
             self._under_way[key] = task
             task.add_done_callback(lambda _: self._under_way.pop(key, None))
@@ -308,7 +352,11 @@ class Daemon:
                 continue
             if await asyncio.to_thread(self.diagnoses.get, job) is not None:
                 continue
-            asked = Asked(**json.loads(body))
+            accepted_as = json.loads(body)
+            if accepted_as.get("flow"):
+                await self.desk.begin(accepted_as["flow"], job, accepted_as["work"])
+                continue
+            asked = Asked(**accepted_as)
             try:
                 await self._begin(await self.find(asked.key), asked, job)
             except NetdiagError as error:

@@ -48,6 +48,7 @@ class Request:
     deadline_s: float | None = None
     deep: bool = False
     disruptive: bool = False
+    not_before: datetime | None = None  # readings from before a repair say nothing of after it
     who: str = "cli"
 
 
@@ -125,6 +126,8 @@ class Diagnoser:
     ) -> Scene:
         place = place_of(subscriber, subscriber.attachment or Attachment())
         stored = await asyncio.to_thread(self.readings.earlier, place, now)
+        if request.not_before is not None:
+            stored = tuple(one for one in stored if one.measured_at >= request.not_before)
         past = await asyncio.to_thread(
             past_of, self.history, place, self.content, now, self.settings.timezone
         )

@@ -20,6 +20,7 @@ from enum import StrEnum
 from typing import Any
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID
+from dbos import error as engine_errors
 from sqlalchemy.exc import SQLAlchemyError
 
 from netdiag.store.database import Database, StoreError, connect
@@ -55,6 +56,7 @@ class Durable:
     def open(self) -> None:
         """Configure the engine. Flows can be registered after this."""
         logging.getLogger("dbos").setLevel(logging.WARNING)
+        logging.getLogger("dbos").addFilter(_one_line)
         DBOS(
             config=DBOSConfig(
                 name=_APPLICATION,
@@ -176,6 +178,23 @@ async def step(
             "should_retry": lambda error: not isinstance(error, final),
         }
     return await DBOS.run_step_async(options, act, *values)
+
+
+def _one_line(record: logging.LogRecord) -> bool:
+    """The engine logs each retry with the whole stack; the sentence of the error is enough."""
+    if record.exc_info and isinstance(record.exc_info, tuple) and record.exc_info[1]:
+        record.msg = f"{record.getMessage()}: {record.exc_info[1]}"
+        record.args, record.exc_info, record.exc_text = (), None, None
+    return True
+
+
+def is_cancelled(error: Exception) -> bool:
+    """Did somebody cancel the flow? Then it must not go on."""
+    ended = (
+        engine_errors.DBOSWorkflowCancelledError,
+        engine_errors.DBOSAwaitedWorkflowCancelledError,
+    )
+    return isinstance(error, ended)
 
 
 async def pause(seconds: float) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from dbos import DBOSClient, DBOSPortableJSONSerializer
+from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
 from netdiag.service.durable import engine_url, queue_of
 from netdiag.store.database import Database, connect
@@ -132,6 +132,15 @@ class Jobs:
         for one in found:
             counts[_site(one)] += 1
         return counts
+
+    async def enqueue(self, flow: str, key: str, argument: Json, *, site: str) -> None:
+        """Accept work from outside the daemon; the same key again is the same work."""
+        options: EnqueueOptions = {
+            "queue_name": queue_of(site),
+            "workflow_name": flow,
+            "workflow_id": key,
+        }
+        await self._client.enqueue_async(options, argument)
 
     async def forget_ended(self, before: datetime, *, batch: int = 500) -> int:
         """Delete ended jobs that were last touched before then; how many."""

@@ -12,6 +12,7 @@ from netdiag.service.app import App
 from netdiag.service.daemon import Daemon
 from netdiag.service.notify_settings import read_notify
 from netdiag.service.serve_settings import ServeSettings, read_serve
+from netdiag.service.tickets.settings import read_tickets
 from netdiag.service.watch_settings import read_watch
 
 # Shorter than the pause between two readings of a counter (probing.run.SECOND_READING_S).
@@ -36,7 +37,7 @@ def opened(
         serve = _elsewhere(serve, listen)
     if name:
         serve = replace(serve, executor=name)
-    daemon = Daemon(app, serve, app.database, only)
+    daemon = Daemon(app, serve, app.database, only, read_tickets(app.settings))
 
     async def reload() -> str:
         try:
@@ -44,11 +45,12 @@ def opened(
             read_serve(fresh.settings)
             read_notify(fresh.settings)
             read_watch(fresh.settings)
+            tickets = read_tickets(fresh.settings)
         except NetdiagError as error:
             daemon.metrics.reloaded(well=False)
             _log.error("reload refused, the old configuration stays: %s", error)
             return f"reload refused: {error}"
-        await daemon.replace_app(fresh)
+        await daemon.replace_app(fresh, tickets)
         daemon.metrics.reloaded(well=True)
         _log.info("reloaded, rule revision %s", fresh.content.revision)
         return f"rule revision {fresh.content.revision}"

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from netdiag.model.ticket import Letter, LetterState
+from netdiag.model.letter import Letter, LetterState
 from netdiag.store.database import Database
 from netdiag.store.tables import ticket_letters as table
 
@@ -75,6 +75,34 @@ class Letters:
     def failed(self, key: str, error: str, now: datetime, *, dead: bool) -> None:
         """It did not arrive; `dead`: and will not be tried again by itself."""
         self._end(key, LetterState.DEAD if dead else LetterState.BEGUN, now, error=error)
+
+    def bury(self, work: Mapping[str, Any], why: str, now: datetime) -> None:
+        """What this work began and did not finish is dead; if it began nothing, the whole is."""
+        of_work = table.c.key.startswith(f"{work['key']}:", autoescape=True)
+        begun = of_work & (table.c.state == str(LetterState.BEGUN))
+        with self._database.write() as connection:
+            died = connection.execute(
+                update(table)
+                .where(begun)
+                .values(state=str(LetterState.DEAD), ended_at=now, error=why)
+            )
+            if died.rowcount:
+                return
+            row = {
+                "key": f"{work['key']}:whole",
+                "system": work["system"],
+                "external_id": work["ticket"],
+                "act": "whole",
+                "state": str(LetterState.DEAD),
+                "attempts": 1,
+                "begun_at": now,
+                "ended_at": now,
+                "error": why,
+                "result": "",
+                "work": dict(work),
+            }
+            connection.execute(delete(table).where(table.c.key == row["key"]))
+            connection.execute(insert(table).values(row))
 
     def resent(self, key: str, now: datetime) -> None:
         """A person had it sent again."""

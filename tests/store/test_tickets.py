@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from netdiag.model.ticket import Case, Happened, LetterState, Origin, TicketEvent, TicketState
+from netdiag.model.letter import LetterState
+from netdiag.model.ticket import Case, Happened, Origin, TicketEvent, TicketState
 from netdiag.store.database import Database
 from netdiag.store.letters import Letters
 from netdiag.store.tickets import Tickets

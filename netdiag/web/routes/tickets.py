@@ -8,8 +8,9 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from netdiag.service.daemon import Asked
+from netdiag.service.daemon import Asked, Daemon
 from netdiag.service.durable import Urgency
+from netdiag.service.tickets.desk import EventError, ReusedDeliveryError
 from netdiag.web.asking import TheDaemon
 from netdiag.web.models import Accepted
 from netdiag.web.problems import Problem
@@ -20,7 +21,8 @@ router = APIRouter(prefix="/api/v1/tickets", tags=["tickets"])
 
 @router.post("/{system}", response_model=Accepted, status_code=202)
 async def ticket_event(system: str, request: Request, daemon: TheDaemon) -> Accepted:
-    """One event of a ticket: `{"ticket": ID, "subscriber": KEY}`. Its signature is its token."""
+    """One event of a ticket, in its system's own words, or `{"ticket": ID, "subscriber": KEY}` of
+    one that netdiag does not write into. Its signature is its token."""
     inbound = daemon.serve.inbound.get(system)
     if inbound is None:
         raise Problem(
@@ -29,13 +31,17 @@ async def ticket_event(system: str, request: Request, daemon: TheDaemon) -> Acce
     body = await request.body()
     own_id = verified(inbound, request.headers, body)
     event = _read(body)
+    delivery = own_id or hashlib.sha256(body).hexdigest()
+    raw = body.decode("utf-8", "replace")
+    if daemon.desk.has(system):
+        return await _to_the_desk(daemon, system, event, delivery, raw)
     taken = await daemon.accept(
         Asked(
             key=_text(event, "subscriber"),
             who=system,
             source=f"tickets:{system}",
-            delivery=own_id or hashlib.sha256(body).hexdigest(),
-            raw=body.decode("utf-8", "replace"),
+            delivery=delivery,
+            raw=raw,
             ticket=_text(event, "ticket"),
             symptom=event.get("symptom"),
             tell=True,
@@ -43,6 +49,16 @@ async def ticket_event(system: str, request: Request, daemon: TheDaemon) -> Acce
         )
     )
     return Accepted(id=taken.job, again=taken.again)
+
+
+async def _to_the_desk(
+    daemon: Daemon, system: str, event: dict[str, Any], delivery: str, raw: str
+) -> Accepted:
+    try:
+        taken = await daemon.desk.accept(system, event, delivery[:200], raw)
+    except (EventError, ReusedDeliveryError) as error:
+        raise Problem(422, str(error)) from None
+    return Accepted(id=taken["id"], again=taken["again"])
 
 
 def _read(body: bytes) -> dict[str, Any]:

@@ -1,0 +1,134 @@
+"""What happened to a ticket since netdiag looked last, and what that asks for. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from netdiag.model.ticket import Case, Happened, TicketState
+from netdiag.routing.desks.desk import Seen
+
+CONTACT = ("create", "contact", "correspond")
+
+
+class Task(StrEnum):
+    """What is to be done for a ticket now."""
+
+    NOTHING = "nothing"
+    DIAGNOSE = "diagnose"  # new, or opened again
+    VERIFY = "verify"  # somebody says that it is done
+    BOUNCED = "bounced"  # a desk gave it back
+    MOVE_ON = "move-on"  # merged: look at the other one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noticed:
+    """Events to write down (kind → detail), what to do, and what to remember."""
+
+    task: Task
+    events: tuple[tuple[Happened, Mapping[str, Any]], ...] = ()
+    state: TicketState
+    bounces: int = 0
+    memory: Mapping[str, Any] = field(default_factory=dict)
+
+
+def notice(case: Case, seen: Seen, *, hint: str, subscriber_field: str | None) -> Noticed:
+    """Compare the ticket of now with what netdiag saw and set last (`case.fields`).
+
+    Remembered there: `queue`, `priority`, `named` (who the field said), `been` (queues it was in),
+    `hands_off` (what a person decided, and netdiag leaves).
+    """
+    if seen.merged_into is not None or seen.state is TicketState.MERGED:
+        detail = {"into": seen.merged_into}
+        return Noticed(
+            task=Task.MOVE_ON if seen.merged_into else Task.NOTHING,
+            events=((Happened.MERGED, detail),),
+            state=TicketState.MERGED,
+            bounces=case.bounces,
+            memory=case.fields,
+        )
+    memory = _remembered(case, seen, subscriber_field)
+    if "queue" not in case.fields:
+        return _first_look(case, seen, memory)
+    return _later_look(case, seen, memory, hint)
+
+
+def _first_look(case: Case, seen: Seen, memory: Mapping[str, Any]) -> Noticed:
+    over = seen.state is not TicketState.OPEN
+    received = (Happened.RECEIVED, {"queue": seen.queue, "status": seen.status})
+    events: tuple[tuple[Happened, Mapping[str, Any]], ...] = (received,)
+    if over:
+        events += ((Happened.CLOSED, {"status": seen.status, "unseen": True}),)
+    return Noticed(
+        task=Task.NOTHING if over else Task.DIAGNOSE,
+        events=events,
+        state=TicketState.CLOSED if over else TicketState.OPEN,
+        bounces=case.bounces,
+        memory=memory,
+    )
+
+
+def _later_look(case: Case, seen: Seen, memory: Mapping[str, Any], hint: str) -> Noticed:
+    moved, bounces = _moves(case, seen)
+    task, state, turned = _turn(case, seen)
+    events = [*moved, *turned]
+    if hint in CONTACT and state is TicketState.OPEN and not turned:
+        events.append((Happened.CONTACT, {}))
+    unknown = case.subscriber is None and state is TicketState.OPEN
+    if task is Task.NOTHING and unknown and _says_more(case, memory, hint):
+        task = Task.DIAGNOSE
+    elif task is Task.NOTHING and bounces > case.bounces:
+        task = Task.BOUNCED
+    return Noticed(task=task, events=tuple(events), state=state, bounces=bounces, memory=memory)
+
+
+def _says_more(case: Case, memory: Mapping[str, Any], hint: str) -> bool:
+    return hint in CONTACT or memory.get("named") != case.fields.get("named")
+
+
+def _moves(case: Case, seen: Seen) -> tuple[list[tuple[Happened, Mapping[str, Any]]], int]:
+    events: list[tuple[Happened, Mapping[str, Any]]] = []
+    bounces = case.bounces
+    before = case.fields.get("queue")
+    if seen.queue != before:
+        detail = {"from": before, "to": seen.queue}
+        events.append((Happened.MOVED, detail))
+        if seen.queue in case.fields.get("been", ()):
+            bounces += 1
+            events.append((Happened.BOUNCED, detail | {"count": bounces}))
+    was = case.fields.get("priority")
+    if seen.priority != was:
+        events.append((Happened.KEPT, {"priority": seen.priority, "was": was}))
+    return events, bounces
+
+
+def _turn(
+    case: Case, seen: Seen
+) -> tuple[Task, TicketState, list[tuple[Happened, Mapping[str, Any]]]]:
+    detail = {"status": seen.status}
+    was_open, is_open = case.state is TicketState.OPEN, seen.state is TicketState.OPEN
+    if is_open and not was_open:
+        return Task.DIAGNOSE, TicketState.OPEN, [(Happened.REOPENED, detail)]
+    if was_open and seen.state is TicketState.RESOLVED:
+        return Task.VERIFY, TicketState.RESOLVED, [(Happened.RESOLVED, detail)]
+    if not is_open and case.live and seen.state is TicketState.CLOSED:
+        return Task.NOTHING, TicketState.CLOSED, [(Happened.CLOSED, detail)]
+    return Task.NOTHING, case.state, []
+
+
+def _remembered(case: Case, seen: Seen, subscriber_field: str | None) -> dict[str, Any]:
+    before = dict(case.fields)
+    hands_off = set(before.get("hands_off", ()))
+    if "queue" in before:
+        changed = {"queue": seen.queue, "priority": seen.priority}
+        hands_off |= {name for name, value in changed.items() if value != before.get(name)}
+    been = [*before.get("been", ()), *([seen.queue] if seen.queue else [])]
+    return before | {
+        "queue": seen.queue,
+        "priority": seen.priority,
+        "named": seen.fields.get(subscriber_field) if subscriber_field else None,
+        "been": list(dict.fromkeys(been)),
+        "hands_off": sorted(hands_off),
+    }

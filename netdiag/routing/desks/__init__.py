@@ -1,0 +1,1 @@
+"""Ticket systems: one file each, all behind one interface (desk.py)."""

@@ -1,0 +1,59 @@
+"""What a ticket hung below is over: healthy lines are answered and closed, others go on alone."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from netdiag.model.ticket import Happened, TicketState
+from netdiag.routing.desks.desk import Change
+from netdiag.service.tickets.events import happened
+from netdiag.service.tickets.phrases import phrase
+from netdiag.service.tickets.room import Json, Room
+
+
+async def answer_and_close(room: Room, work: Json, diagnosis: str) -> Json:
+    """The line is healthy again, after an outage or with the first ticket of its subscriber: the
+    customer is told, the ticket is done."""
+    case = await room.case(work["case"])
+    document = await room.document(diagnosis)
+    key, outage = work["key"], case.outage
+    await room.post.note(work, "verified", phrase("verified", room.common(case.system).language))
+    text = phrase("answer_over" if outage else "answer_fixed", document["language"])
+    answered = await room.post.note(work, "answer", text, public=True)
+    await room.post.change(work, "close", Change(state=TicketState.RESOLVED))
+    kinds = [
+        *([Happened.OUTAGE_CLEARED] if outage else []),
+        Happened.VERIFIED,
+        *([Happened.ANSWERED] if answered else []),
+        Happened.CLOSED,
+    ]
+    events = [happened(kind, key, document=document, outage=outage) for kind in kinds]
+    over = replace(case, state=TicketState.CLOSED, closed_at=datetime.now(UTC))
+    await room.keep(over, *events)
+    return {"answered": answered, "closed": True}
+
+
+async def free_of_outage(room: Room, work: Json) -> Json:
+    """The outage is over and this line is not healthy: from now on it is a ticket of its own."""
+    case = await room.case(work["case"])
+    event = happened(Happened.OUTAGE_CLEARED, work["key"], outage=case.outage)
+    await room.keep(replace(case, outage=None), event)
+    return {"before": phrase("after_outage", room.common(case.system).language, case.outage or "")}
+
+
+async def on_its_own(room: Room, work: Json) -> Json:
+    """It hung below another ticket, which is over, while this line is not healthy."""
+    case = await room.case(work["case"])
+    fields = {name: value for name, value in case.fields.items() if name != "duplicate_of"}
+    await room.keep(replace(case, fields=fields))
+    return {"before": ""}
+
+
+async def hung_below(room: Room, number: int) -> Json:
+    """{"cases": [[number, ticket], …]}: open tickets of the same subscriber that wait for this."""
+    case = await room.case(number)
+    his = await asyncio.to_thread(room.tickets.of_subscriber, case.subscriber or "")
+    below = [one for one in his if one.live and one.fields.get("duplicate_of") == number]
+    return {"cases": [[one.id, one.system, one.external_id] for one in below]}

@@ -1,0 +1,246 @@
+"""Stories with a real Request Tracker 5. `make test-rt` runs them."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from netdiag.cli import run
+from netdiag.model.ticket import Happened, TicketState
+from tests.desks.rt_desk import Desk, desk
+from tests.desks.rt_peer import missing
+from tests.inventory.sql_servers import postgresql
+
+pytestmark = pytest.mark.rt
+ROUTED = [Happened.RECEIVED, Happened.DIAGNOSED, Happened.ROUTED, Happened.VISIT_ORDERED]
+
+
+def whole_story(here: Desk) -> None:
+    """Created, diagnosed, routed; called done without a repair, opened again; repaired, closed."""
+    with here.town.fault("crc-errors", "100202"):
+        ticket = here.rt.create(CustomFields={"Subscriber": "100202"})
+        here.until_happened(ticket, Happened.VISIT_ORDERED)
+        assert here.life(ticket) == ROUTED
+        shown = here.rt.show(ticket)
+        assert (shown["Queue"], shown["Priority"], shown["Status"]) == ("field", "50", "new")
+        case = here.case(ticket)
+        assert case is not None
+        assert case.due_at is not None
+        assert shown["Due"] == case.due_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+        fields = shown["fields"]
+        assert fields["Fault"] == "provider.line.port-errors"
+        assert (fields["Side"], fields["Diagnosis"]) == ("provider", case.diagnosis)
+        ((kind, note),) = here.rt.texts(ticket)
+        assert kind == "Comment"
+        assert "наша сторона" in note
+        assert "Сказать абоненту" in note
+        assert "sw-1:port2" in note
+        here.rt.set(ticket, Status="resolved")
+        here.until_happened(ticket, Happened.REOPENED)
+        assert here.rt.show(ticket)["Status"] == "open"
+        assert "Открыто снова" in here.note(ticket)
+    here.rt.set(ticket, Status="resolved")
+    here.until_happened(ticket, Happened.CLOSED)
+    assert here.life(ticket)[-3:] == [Happened.RESOLVED, Happened.VERIFIED, Happened.CLOSED]
+    assert here.rt.show(ticket)["Status"] == "resolved"
+
+
+def test_the_whole_story_on_sqlite(town: Desk) -> None:
+    whole_story(town)
+
+
+def test_the_whole_story_on_postgresql(tmp_path: Path) -> None:
+    why = missing()
+    if why:
+        pytest.skip(why)
+    with postgresql() as (engine, _):
+        place = (str(engine.url.host), int(engine.url.port or 0))
+        with desk(tmp_path, postgresql=place) as here:
+            whole_story(here)
+
+
+def test_a_ticket_of_nobody_says_so_stays_and_is_diagnosed_once_somebody_is_named(
+    town: Desk,
+) -> None:
+    ticket = town.rt.create(Content="It does not work!", Requestor="someone@elsewhere.test")
+    town.until_happened(ticket, Happened.UNIDENTIFIED)
+    assert "о каком абоненте" in town.note(ticket)
+    shown = town.rt.show(ticket)
+    assert (shown["Queue"], shown["Priority"]) == ("helpdesk", "0")
+    with town.town.fault("cable-cut", "100207"):
+        town.rt.set(ticket, CustomFields={"Subscriber": "100207"})
+        town.until_happened(ticket, Happened.ROUTED)
+    assert town.rt.show(ticket)["Queue"] == "field"
+
+
+@pytest.mark.parametrize(
+    ("subscriber", "values"),
+    [
+        ("100213", {"Content": "Здравствуйте, мой логин: home213. Не работает 😀"}),
+        ("100214", {"Content": "سلام، اینترنت قطع است. تلفن ۷۹۰۰۰۰۰۰۲۱۴ 🙏"}),
+        ("100215", {"Content": "help", "Requestor": "home215@isp.test"}),
+        ("100216", {"Subject": "договор № 100216", "Content": "x" * 20_000_000}),
+    ],
+    ids=["login", "persian phone", "sender", "20 MB"],
+)
+def test_a_subscriber_is_known_by_what_the_ticket_tells(
+    town: Desk, subscriber: str, values: dict[str, str]
+) -> None:
+    ticket = town.rt.create(**values)
+    town.until_happened(ticket, Happened.DIAGNOSED)
+    case = town.case(ticket)
+    assert case is not None
+    assert case.subscriber == subscriber
+    assert len(town.rt.texts(ticket)) == 1
+
+
+def test_what_a_person_decided_later_wins(town: Desk) -> None:
+    with town.town.fault("cable-cut", "100217"):
+        ticket = town.rt.create(CustomFields={"Subscriber": "100217"})
+        town.until_happened(ticket, Happened.ROUTED)
+        town.rt.set(ticket, who="oleg", Queue="billing", Priority=99)
+        town.until_happened(ticket, Happened.MOVED)
+        town.rt.set(ticket, Status="resolved")
+        town.until_happened(ticket, Happened.REOPENED)
+        town.rt.set(ticket, Status="resolved")
+        town.until_happened(ticket, Happened.REOPENED, 2)
+        town.rt.set(ticket, Status="rejected")
+        town.until_happened(ticket, Happened.CLOSED)
+        town.rt.set(ticket, Status="open")
+        town.until_happened(ticket, Happened.ROUTED, 2)
+    shown = town.rt.show(ticket)
+    assert (shown["Queue"], shown["Priority"]) == ("billing", "99")
+
+
+def test_a_ticket_that_is_passed_around_tells_why_it_was_sent_and_ends_with_one_who_decides(
+    town: Desk,
+) -> None:
+    with town.town.fault("cable-cut", "100218"):
+        ticket = town.rt.create(CustomFields={"Subscriber": "100218"})
+        town.until_happened(ticket, Happened.ROUTED)
+        for times in (1, 2):
+            town.rt.set(ticket, Queue="helpdesk")
+            town.until_happened(ticket, Happened.BOUNCED, times)
+            town.until_happened(ticket, Happened.DIAGNOSED, times + 1)
+            assert f"раз: {times}" in town.note(ticket)
+            if times == 1:
+                town.rt.set(ticket, Queue="noc")
+        town.until_happened(ticket, Happened.ESCALATED)
+    assert town.rt.show(ticket)["Queue"] == "lead"
+
+
+def test_of_two_tickets_at_once_one_is_worked_on_and_the_other_hangs_below_it(town: Desk) -> None:
+    def create(_: int) -> str:
+        return town.rt.create(who=("anna", "oleg")[_], CustomFields={"Subscriber": "100219"})
+
+    with ThreadPoolExecutor(2) as pool:
+        pair = list(pool.map(create, range(2)))
+    done = (Happened.DUPLICATE, Happened.ROUTED)
+    town.until(lambda: all(set(town.life(one)) & set(done) for one in pair))
+    lives = {one: town.life(one) for one in pair}
+    (second,) = [one for one, life in lives.items() if Happened.DUPLICATE in life]
+    (first,) = [one for one in pair if one != second]
+    assert Happened.DIAGNOSED not in lives[second]
+    assert town.rt.show(second)["parents"] == [first]
+    town.until_happened(first, Happened.CONTACT)
+    assert f"№{second}" in town.note(first)
+    town.rt.set(first, Status="resolved")
+    town.until_happened(first, Happened.CLOSED)
+    town.until_happened(second, Happened.CLOSED)
+    assert town.rt.show(second)["Status"] == "resolved"
+    assert town.rt.texts(second)[-1][0] == "Correspond"
+
+
+def test_a_contact_a_few_days_after_the_last_is_marked(town: Desk) -> None:
+    first = town.rt.create(CustomFields={"Subscriber": "100220"})
+    town.until_happened(first, Happened.ROUTED)
+    town.rt.set(first, Status="resolved")
+    town.until_happened(first, Happened.CLOSED)
+    again = town.rt.create(CustomFields={"Subscriber": "100220"})
+    town.until_happened(again, Happened.ROUTED)
+    assert Happened.REPEAT in town.life(again)
+    assert f"заявка №{first}" in town.note(again)
+
+
+def test_a_deleted_and_a_merged_ticket_end_without_noise(town: Desk) -> None:
+    kept, merged, deleted = (
+        town.rt.create(CustomFields={"Subscriber": number})
+        for number in ("100221", "100222", "100223")
+    )
+    for one in (kept, merged, deleted):
+        town.until_happened(one, Happened.DIAGNOSED)
+    town.rt.set(merged, who="root", MergeInto=kept)
+    assert town.rt.person("root").delete(f"/ticket/{deleted}").status_code == 204
+    town.until_happened(merged, Happened.MERGED)
+    town.until_happened(deleted, Happened.GONE)
+    states = [one.state for one in map(town.case, (kept, merged, deleted)) if one]
+    assert states == [TicketState.OPEN, TicketState.MERGED, TicketState.GONE]
+
+
+def test_a_queue_that_does_not_exist_is_a_dead_letter_that_a_person_sends_again(
+    town: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in town.served.environment.items():
+        monkeypatch.setenv(name, value)
+    with town.town.fault("infected", "100224"):
+        ticket = town.rt.create(CustomFields={"Subscriber": "100224"})
+        town.until_happened(ticket, Happened.DEAD_LETTER)
+    assert town.rt.show(ticket)["Queue"] == "helpdesk"
+    config = ["--config", str(town.served.config)]
+    (dead,) = (one for one in town.letters.dead() if one.external_id == ticket)
+    assert "nowhere does not exist" in dead.error
+    assert run(["tickets", "dead", *config]) == 0
+    assert "nowhere does not exist" in capsys.readouterr().out
+    made = town.rt.person("root").post("/queue", json={"Name": "nowhere"})
+    assert made.status_code == 201
+
+    assert run(["tickets", "resend", str(dead.id), *config]) == 0
+    town.until(lambda: town.rt.show(ticket)["Queue"] == "nowhere")
+    assert town.letters.dead() == []
+    assert len(town.rt.texts(ticket)) == 1
+
+
+def test_tickets_that_came_while_netdiag_or_the_tracker_was_down_are_not_lost(town: Desk) -> None:
+    town.served.stop()
+    while_down = town.rt.create(CustomFields={"Subscriber": "100225"})
+    town.served.start()
+    town.until_happened(while_down, Happened.ROUTED)
+    with town.town.fault("cable-cut", "100226"):
+        ticket = town.rt.create(CustomFields={"Subscriber": "100226"})
+        town.rt.stop()
+        time.sleep(3)
+        town.rt.start()
+        town.until_happened(ticket, Happened.ROUTED)
+    assert len(town.rt.texts(ticket)) == 1
+    assert town.rt.show(ticket)["Queue"] == "field"
+
+
+def test_behind_an_outage_one_parent_no_visit_and_only_the_healthy_are_closed_after_it(
+    town: Desk,
+) -> None:
+    world = town.town.lab.scene.world
+    behind = [home.id for home in world.homes.values() if home.port[0] == "sw-2"][:4]
+    with town.town.fault("cable-cut", behind[0]):
+        config = ["--config", str(town.served.config)]
+        assert run(["outages", "open", "sw-2", "--cause", "power", *config]) == 0
+        tickets = [town.rt.create(CustomFields={"Subscriber": one}) for one in behind]
+        for ticket in tickets:
+            town.until_happened(ticket, Happened.OUTAGE_LINKED)
+        parents = {tuple(town.rt.show(one)["parents"]) for one in tickets}
+        ((parent,),) = parents
+        assert town.rt.show(parent)["Queue"] == "outages"
+        assert all(Happened.VISIT_ORDERED not in town.life(one) for one in tickets)
+        assert all(town.rt.show(one)["Queue"] == "helpdesk" for one in tickets)
+        outage = town.case(tickets[0])
+        assert outage is not None
+        assert outage.outage is not None
+        assert run(["outages", "close", outage.outage, *config]) == 0
+        for ticket in tickets[1:]:
+            town.until_happened(ticket, Happened.CLOSED)
+            assert town.rt.show(ticket)["Status"] == "resolved"
+            assert town.rt.texts(ticket)[-1][0] == "Correspond"
+        town.until_happened(tickets[0], Happened.ROUTED)
+        broken = town.rt.show(tickets[0])
+        assert (broken["Queue"], broken["Status"]) == ("field", "new")
+        town.until_happened(parent, Happened.CLOSED)
