@@ -251,8 +251,23 @@ class Daemon:
         if known is not None:
             return known
         values = {"id": job, "key": subscriber.id, "ticket": ticket, "symptom": symptom, "who": who}
-        await self._diagnose(values | {"not_before": not_before})
-        return await asyncio.to_thread(self.diagnoses.get, job) or {}
+        values |= {"not_before": not_before, "tell": False}
+        site = self.company.site_of(subscriber)
+        if site in self.sites:
+            await self._diagnose(values)
+        else:
+            await self.jobs.enqueue("diagnosis", job, values, site=site)
+        return await self._kept_by(site, job)
+
+    async def _kept_by(self, site: str, job: str) -> Json:
+        """The document, once it is there. Raises StoreError when no worker of that site makes it
+        in good time."""
+        for _ in range(int(_LONGEST_RUN_S)):
+            found = await asyncio.to_thread(self.diagnoses.get, job)
+            if found is not None:
+                return found
+            await asyncio.sleep(1.0)
+        raise StoreError(f"diagnosis {job} was not made by site {site}. Is its worker alive?")
 
     async def status_of(self, key: str) -> Json:
         """Open outage and last verdict of a subscriber, for the voice menu. No probe is sent."""

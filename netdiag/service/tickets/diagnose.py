@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from netdiag.model.errors import NetdiagError
+from netdiag.model.errors import UnknownSubscriberError
 from netdiag.model.ticket import Case, Happened
 from netdiag.routing.verify import healthy
 from netdiag.service.tickets.again import earlier_contact
@@ -28,7 +28,7 @@ async def diagnose(room: Room, work: Json, subscriber: str) -> Json:
             who=work["system"],
             not_before=work.get("not_before"),
         )
-    except NetdiagError as error:
+    except UnknownSubscriberError as error:
         why = str(error)
         return {"failed": why, "diagnosis": None, "outage": None, "healthy": False}
     outage = document["outage"]
