@@ -250,8 +250,8 @@ class Daemon:
         known = await self._known(subscriber, asked, job)
         if known is not None:
             return known
-        values = {"id": job, "key": subscriber.id, "ticket": ticket, "symptom": symptom, "who": who}
-        values |= {"not_before": not_before, "tell": False}
+        values: Json = {"id": job, "key": subscriber.id, "ticket": ticket, "who": who}
+        values |= {"symptom": symptom, "not_before": not_before, "tell": False}
         site = self.company.site_of(subscriber)
         if site in self.sites:
             await self._diagnose(values)
