@@ -12,7 +12,7 @@ class Transcript:
 
     platform: str
     probe: str
-    folder: str  # below cli/ntc, or the parser below cli/genie/*
+    folder: str  # below cli/ntc (may have wildcards), or the parser below cli/genie/*
     columns: Mapping[str, str]
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # their column → beginnings
 
@@ -181,5 +181,43 @@ TRANSCRIPTS = (
         probe="port-status-cli",
         folder="show_interface",
         columns={"port": "interface", "state": "link_status", "index": "interface_index"},
+    ),
+    Transcript(
+        platform="huawei_smartax",
+        probe="fdb-port-cli",
+        folder="display_mac-address_ont*",
+        columns={"place": "fsp", "id": "ont_id", "mac": "mac", "vlan": "vlan_id"},
+    ),
+    Transcript(
+        platform="huawei_smartax",
+        probe="onu-info-cli",
+        folder="display_ont_info_[0-9]*_[0-9]*_[0-9]*_[0-9]*",
+        columns={
+            "id": "ont_id",
+            "run": "run_state",
+            "config": "config_state",
+            "metres": "distance_m",
+            "sn": "serial_number",
+            "cause": "last_down_cause",
+            "isolation": "isolation_state",
+        },
+    ),
+    Transcript(
+        platform="huawei_smartax",
+        probe="pon-summary-cli",
+        folder="display_ont_info_summary*",
+        columns={"id": "ont_id", "run": "run_state", "cause": "last_downcause"},
+    ),
+    Transcript(
+        platform="huawei_smartax",
+        probe="pon-summary-cli",
+        folder="display_ont_info_summary*",
+        columns={"at": "ont_id", "rx": "rx_power_dbm", "tx": "tx_power_dbm"},
+    ),
+    Transcript(
+        platform="huawei_smartax",
+        probe="onu-autofind-cli",
+        folder="display_ont_autofind*",
+        columns={"place": "fsp"},
     ),
 )

@@ -52,7 +52,7 @@ def rows_of(content: Content, platform: str, probe_id: str, raw: Path) -> tuple[
 
 def pairs(data: Path, one: Transcript) -> Iterator[tuple[Path, list[Expected]]]:
     """Transcripts with the rows that they hold."""
-    for raw in sorted((data / "cli" / "ntc" / one.platform / one.folder).glob("*.raw")):
+    for raw in sorted((data / "cli" / "ntc" / one.platform).glob(f"{one.folder}/*.raw")):
         if raw.with_suffix(".yml").is_file():
             yield raw, expected(raw)
     for raw, tree in genie(data, one.folder):
@@ -108,9 +108,9 @@ def _count(
 
 
 def _same(value: object) -> str:
-    """Texts compared without case; "--" and "N/A" are no value."""
+    """Texts compared without case; "-", "--" and "N/A" are no value."""
     text = str(value or "").strip().lower()
-    return "" if text in ("--", "n/a") else text
+    return "" if text in ("-", "--", "n/a") else text
 
 
 def _tdr(tree: Any) -> list[Expected]:
