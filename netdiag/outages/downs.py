@@ -87,10 +87,10 @@ def _of_device(told: Told, alive: float, polled: bool) -> Down | None:
         how=DEVICE,
         low=max(_bin(alive), at - 2 * _UNSEEN_BINS) if alive else at - _UNSEEN_BINS,
         at=at,
-        fails=min(3, len(fails)),
+        fails=min(3, max(1, len(fails))),
         gasp=bool(gasps),
         seen=alive > 0,
-        polled=polled,
+        polled=polled and bool(fails),
         bonus=DEVICE_TRAP if others else 0.0,
     )
 
