@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from netdiag.model.outage import OutageState
 from netdiag.outages import life
 from netdiag.outages.change import Change, RedundancyLost
-from netdiag.outages.choose import Finding
+from netdiag.outages.choose import Finding, Standing
 from netdiag.outages.claims import Claims
 from netdiag.outages.confidence import Calibration
 from netdiag.outages.incident import Incident
@@ -37,14 +37,16 @@ class Book:
         self.reporter = Reporter(tree, leaves, calibration)
         self._checked = 0
 
-    def favour(self) -> dict[int, float]:
-        """Nats in favour of nodes that are named already."""
-        return {
-            node: self._rules.theta / 2 if one.confirmed else self._rules.theta / 4
-            for one in self.incidents.values()
-            if not one.masked
-            for node in one.nodes
-        }
+    def standing(self) -> Standing:
+        """What is named already, and since when."""
+        theta = self._rules.theta
+        young = [one for one in self.incidents.values() if not one.masked]
+        return Standing(
+            favour={
+                n: theta / 2 if one.confirmed else theta / 4 for one in young for n in one.nodes
+            },
+            began={n: one.began for one in young if one.confirmed for n in one.nodes},
+        )
 
     def plain_nodes(self) -> set[int]:
         """Nodes told of already for something plainer than lost packets."""
@@ -202,8 +204,13 @@ class Book:
         """Names of the roots; what was gone before it began is not one of them."""
         roots = frontier(self._tree, one.nodes, self._alive)
         others = {n for o in self.incidents.values() if o is not one for n in o.nodes}
+        inside = [n for n in others if any(self._within(n, node) for node in one.nodes)]
+        one.apart = tuple(sorted(inside)) if any(map(self._tree.is_group, one.nodes)) else ()
         fresh = [n for n in roots if n not in self.lost and n not in others]
         return tuple(self._tree.ids[n] for n in fresh or roots)
+
+    def _within(self, node: int, above: int) -> bool:
+        return self._tree.lo[above] <= self._tree.lo[node] < self._tree.hi[above]
 
     def _again(self, one: Incident, now: float) -> None:
         """New evidence at a root whose old evidence was put aside: it is down once more."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from netdiag.outages.score import Score
 from netdiag.outages.tree import AccessTree
+
+SAME_MOMENT = 10  # bins within which a failure above is the same failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,46 +22,86 @@ class Finding:
     lead: float
 
 
+@dataclass(slots=True)
+class Standing:
+    """What is known already: `favour` are nats for nodes that are named, so that the root of an
+    open outage moves for a good reason only; `began` the bins in which outages began that are told
+    of: one that is older than a failure above it stays an outage of its own."""
+
+    favour: Mapping[int, float] = field(default_factory=dict)
+    began: Mapping[int, int] = field(default_factory=dict)
+
+
 def most_probable(
-    tree: AccessTree, scores: Mapping[int, Score], favour: Mapping[int, float]
+    tree: AccessTree, scores: Mapping[int, Score], standing: Standing | None = None
 ) -> list[Finding]:
-    """Nodes that explain the evidence best; `favour` are nats for nodes already named, so that
-    the root of an open outage moves for a good reason only."""
-    best, rest = _upwards(tree, scores, favour)
-    found: list[Finding] = []
-    stack = [node for node in (0,) if best.get(node, 0.0) > 0]
-    while stack:
-        node = stack.pop()
-        own = scores.get(node)
-        gain = own.gain + favour.get(node, 0.0) if own else -1e9
-        if own is not None and gain > 0 and gain >= rest.get(node, 0.0):
-            found.append(Finding(node, own, gain - rest.get(node, 0.0)))
-        else:
-            stack.extend(c for c in tree.below[node] if best.get(c, 0.0) > 0)
-    return sorted(found, key=lambda one: one.node)
+    """Nodes that explain the evidence best."""
+    return _Choice(tree, scores, standing or Standing()).findings()
 
 
-def _upwards(
-    tree: AccessTree, scores: Mapping[int, Score], favour: Mapping[int, float]
-) -> tuple[dict[int, float], dict[int, float]]:
-    """Best story per node, and the best one made of nodes below it."""
-    best: dict[int, float] = {}
-    rest: dict[int, float] = {}
-    waiting: list[tuple[int, int]] = []
-    queued = set()
-    for node, own in scores.items():
-        if own.gain + favour.get(node, 0.0) > 0:
-            heappush(waiting, (-tree.depth[node], node))
-            queued.add(node)
-    while waiting:
-        _, node = heappop(waiting)
-        own_score = scores.get(node)
-        own_gain = own_score.gain + favour.get(node, 0.0) if own_score else -1e9
-        best[node] = max(own_gain, rest.get(node, 0.0), 0.0)
-        above = tree.up[node]
-        if above >= 0:
-            rest[above] = rest.get(above, 0.0) + best[node]
-            if above not in queued:
-                heappush(waiting, (-tree.depth[above], above))
-                queued.add(above)
-    return best, rest
+class _Choice:
+    """Best stories bottom up, then the nodes they are made of, top down."""
+
+    def __init__(self, tree: AccessTree, scores: Mapping[int, Score], standing: Standing) -> None:
+        self._tree = tree
+        self._scores = scores
+        self._favour = standing.favour
+        self._began = standing.began
+        self._older: dict[int, list[int]] = {}  # node -> nodes below it with an outage of their own
+        for node in sorted(standing.began):
+            for above in tree.path(node)[1:]:
+                self._older.setdefault(above, []).append(node)
+        self._best: dict[int, float] = {}
+        self._rest: dict[int, float] = {}  # of stories made of nodes below
+
+    def findings(self) -> list[Finding]:
+        """The set, by number."""
+        self._upwards()
+        found: list[Finding] = []
+        stack = [node for node in (0,) if self._best.get(node, 0.0) > 0]
+        while stack:
+            node = stack.pop()
+            gain, beside = self._own(node), self._beside(node)
+            rest = self._rest.get(node, 0.0)
+            if gain > 0 and gain + self._sum(beside) >= rest:
+                lead = gain + self._sum(beside) - rest
+                found.append(Finding(node, self._scores[node], lead))
+                stack.extend(beside)
+            else:
+                stack.extend(c for c in self._tree.below[node] if self._best.get(c, 0.0) > 0)
+        return sorted(found, key=lambda one: one.node)
+
+    def _upwards(self) -> None:
+        waiting: list[tuple[int, int]] = []
+        depth, up = self._tree.depth, self._tree.up
+        for node in self._scores:
+            if self._own(node) > 0:
+                heappush(waiting, (-depth[node], node))
+        queued = {node for _, node in waiting}
+        while waiting:
+            _, node = heappop(waiting)
+            own = self._own(node)
+            whole = own + self._sum(self._beside(node)) if own > 0 else 0.0
+            self._best[node] = max(whole, self._rest.get(node, 0.0))
+            above = up[node]
+            if above >= 0:
+                self._rest[above] = self._rest.get(above, 0.0) + self._best[node]
+                if above not in queued:
+                    heappush(waiting, (-depth[above], above))
+                    queued.add(above)
+
+    def _own(self, node: int) -> float:
+        score = self._scores.get(node)
+        return score.gain + self._favour.get(node, 0.0) if score else -1e9
+
+    def _beside(self, node: int) -> list[int]:
+        """Outages below the node that are older than its failure: it does not explain them."""
+        older = self._older.get(node)
+        if not older:
+            return []
+        before = self._scores[node].began - SAME_MOMENT if node in self._scores else 0
+        found = [c for c in older if self._began[c] < before and self._own(c) > 0]
+        return [c for c in found if not any(other in found for other in self._tree.path(c)[1:])]
+
+    def _sum(self, nodes: Iterable[int]) -> float:
+        return sum(self._best.get(node, 0.0) for node in nodes)

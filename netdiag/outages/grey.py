@@ -46,7 +46,7 @@ class Grey:
                 score = self._score(node, nodes[node], now)
                 if score.gain > 0:
                     scores[node] = score
-        found = most_probable(self._tree, scores, {}) if scores else []
+        found = most_probable(self._tree, scores) if scores else []
         return [one for one in found if not self._on_path(one.node, taken)]
 
     def beside(self, plain: Sequence[Finding], grey: Sequence[Finding]) -> list[Finding]:

@@ -23,6 +23,7 @@ class Incident:
     roots: tuple[str, ...]
     began: int
     opened_at: float
+    apart: tuple[int, ...] = ()  # nodes below a group of its that have an older outage
     state: OutageState = OutageState.SUSPECTED
     cause: Cause = Cause.UNKNOWN
     family: Family = Family.CUT

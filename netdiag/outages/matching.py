@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from netdiag.outages.choose import Finding
+from netdiag.outages.choose import SAME_MOMENT, Finding
 from netdiag.outages.incident import Incident
 from netdiag.outages.tree import AccessTree
 
-_SAME_MOMENT = 10  # bins within which a failure above is the same failure
 _PATIENCE = 2  # bins in which the wider root was not found, before it gives way
 
 
@@ -39,7 +38,7 @@ def matched(
         for one in free
         if one not in same
         and not one.masked
-        and abs(one.began - began) <= _SAME_MOMENT
+        and abs(one.began - began) <= SAME_MOMENT
         and all(_inside(tree, node, nodes) for node in one.nodes)
     ]
     if same or under:

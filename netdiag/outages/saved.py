@@ -23,7 +23,7 @@ VERSION = 1
 _PLAIN = [
     one.name
     for one in fields(Incident)
-    if one.name not in ("nodes", "roots", "state", "cause", "family", "returned", "strong")
+    if one.name not in ("nodes", "apart", "roots", "state", "cause", "family", "returned", "strong")
 ]
 
 
@@ -128,6 +128,7 @@ def _incident(tree: AccessTree, one: Incident) -> dict[str, Any]:
     return {
         **{name: getattr(one, name) for name in _PLAIN},
         "nodes": [tree.label(node) for node in one.nodes],
+        "apart": [tree.label(node) for node in one.apart],
         "roots": list(one.roots),
         "state": str(one.state),
         "cause": str(one.cause),
@@ -147,6 +148,7 @@ def _read_incident(entry: dict[str, Any], node_of: dict[str, int]) -> Incident |
     return Incident(
         **{name: entry[name] for name in _PLAIN},
         nodes=tuple(sorted(nodes)),
+        apart=tuple(node_of[name] for name in entry["apart"] if name in node_of),
         roots=tuple(entry["roots"]),
         state=OutageState(entry["state"]),
         cause=Cause(entry["cause"]),

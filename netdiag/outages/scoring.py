@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from math import log
 
-from netdiag.outages.choose import Finding, most_probable
+from netdiag.outages.choose import Finding, Standing, most_probable
 from netdiag.outages.hazard import Hazard
 from netdiag.outages.leaves import Leaves
 from netdiag.outages.model import CLIP, SURVIVAL, WINDOW, Down, Family
@@ -32,9 +32,7 @@ class Scoring:
         self._scores: dict[int, Score] = {}
         self._moved: dict[int, int] = {}  # node -> bin in which something behind it changed
 
-    def findings(
-        self, now: int, favour: Mapping[int, float], alone: Callable[[int], bool]
-    ) -> list[Finding]:
+    def findings(self, now: int, standing: Standing, alone: Callable[[int], bool]) -> list[Finding]:
         """The most probable set of failed nodes now. `alone` says of a group whether all of its
         paths but one are known to be gone already.
 
@@ -62,7 +60,7 @@ class Scoring:
                 self._scores[node] = found
             else:
                 self._scores.pop(node, None)
-        return most_probable(self._tree, self._scores, favour)
+        return most_probable(self._tree, self._scores, standing)
 
     def _touched(self) -> set[int]:
         found: set[int] = set()

@@ -60,7 +60,7 @@ class Watch:
         fresh = here != self.bin
         if fresh:
             self._next_bin(here)
-        findings = self.scoring.findings(here, self.book.favour(), self.book.alone)
+        findings = self.scoring.findings(here, self.book.standing(), self.book.alone)
         if fresh:
             self._lossy = self.grey.findings(here, self.book.plain_nodes())
         findings = self.grey.beside(findings, self._lossy)

@@ -77,3 +77,20 @@ def test_three_rises_in_half_an_hour_hold_it_open():
     assert left.state == "confirmed"
     _, later = watched(all_up() + flaps, 4000)
     assert told(later)[-1] == ("cleared", ("sw-12",))
+
+
+def test_a_wider_fault_later_is_told_beside_the_older_one_inside_it():
+    """The switch is mended later than its aggregation: neither outage swallows the other."""
+    inner = seen(on("sw-11"), "down", 0, apart=5)
+    others = [person for person in mixed(on("agg-1")) if person not in on("sw-11")]
+    outer = seen(others, "down", 600, apart=3) + seen(others, "up", 2400, apart=3)
+    late = seen(on("sw-11"), "up", 4000)
+    _, changes = watched(all_up() + inner + outer + late, 6000)
+    assert [one for one in told(changes) if one[0] != "suspected"] == [
+        ("confirmed", ("sw-11",)),
+        ("confirmed", ("agg-1",)),
+        ("clearing", ("agg-1",)),
+        ("cleared", ("agg-1",)),
+        ("clearing", ("sw-11",)),
+        ("cleared", ("sw-11",)),
+    ]
