@@ -28,6 +28,7 @@ from netdiag.service.jobs import Jobs
 from netdiag.service.log_keeper import LogKeeper
 from netdiag.service.metrics import Metrics
 from netdiag.service.serve_settings import ServeSettings
+from netdiag.service.sweep.scheduled import Scheduled
 from netdiag.service.tickets.desk import TicketDesk, line_of
 from netdiag.service.tickets.settings import TicketSettings
 from netdiag.service.watching import Watching
@@ -118,6 +119,7 @@ class Daemon:
         self.logs = _log_keeper(serve, database, lambda: self.app.inventory.devices())
         self.watching = Watching(database, self.durable, serve.site)
         self.company = Company(self)
+        self.sweeps = Scheduled(self.durable, serve, lambda: self.app)
         self._sender = Sender(serve.receiver.url, serve.receiver.secret) if serve.receiver else None
 
     async def start(self) -> None:
@@ -130,6 +132,7 @@ class Daemon:
             "diagnosis", DiagnosisFlow(diagnose=self._diagnose, ended=self._ended, tell=tell)
         )
         self.watching.register(lambda: self.app)
+        self.sweeps.register()
         if self._sender:
             self.watching.hooks["receiver"] = self._tell
         chore = forgetting(self.database, lambda: self.jobs, lambda: self.serve.retention)
@@ -143,6 +146,7 @@ class Daemon:
         if self.logs is not None:
             await self.logs.start()
         await self.durable.schedule("forget-nightly", NIGHTLY, "forget", site=self.serve.site)
+        await self.sweeps.begin()
         await self._take_up_orphans()
         await self.watching.start()
         self.desk.start()

@@ -119,7 +119,7 @@ def _fping() -> Finding:
     return Finding(
         what="fping",
         ok=bool(found),
-        text=found or "not installed; sweeps will ping slowly",
+        text=found or "not installed; sweeps ping host by host, fifty at once",
         mend="" if found else "apt install fping",
     )
 

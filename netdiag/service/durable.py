@@ -126,6 +126,25 @@ class Durable:
             what = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise StoreError(f"durable work cannot be written: {what}") from None
 
+    async def spawn(
+        self, flow: str, key: str, argument: Mapping[str, Any], *, site: str
+    ) -> Callable[[], Awaitable[Json | None]]:
+        """Within a flow: put another onto a site's queue, at the urgency of a chore. What comes
+        back waits for its result; None when it failed or was cancelled."""
+        with SetWorkflowID(key), SetEnqueueOptions(priority=_PRIORITY[Urgency.CHORE]):
+            handle: Any = await DBOS.enqueue_workflow_async(
+                queue_of(site), self._flows[flow], dict(argument)
+            )
+
+        async def result() -> Json | None:
+            try:
+                told: Json = await handle.get_result(polling_interval_sec=_POLL_S)
+            except Exception:  # noqa: BLE001  the boundary of a flow: it may raise anything
+                return None
+            return told
+
+        return result
+
     async def known(self, key: str) -> str | None:
         """The state of the flow with that key in the engine's words; None when there is none."""
         status: Any = await DBOS.get_workflow_status_async(key)

@@ -66,6 +66,9 @@ class Retention:
     notices: int = 365  # what was told to whom, and what was not
     tickets: int = 1825  # with every event of their lives
     letters: int = 90  # what was sent to ticket systems, dead letters too
+    sweeps: int = 90
+    sweep_days: int = 62  # values of each day, by device
+    findings: int = 730  # after they are over
     jobs: int = 7
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Table, delete, select
 
 from netdiag.store.database import Database
 from netdiag.store.schema import audit, readings
+from netdiag.store.sweep_tables import findings, sweep_days, sweeps
 from netdiag.store.tables import (
     diagnoses,
     events,
@@ -31,17 +32,34 @@ _BY_TIME: dict[str, tuple[Table, Column[datetime]]] = {
     "notices": (notices, notices.c.at),
     "tickets": (tickets, tickets.c.changed_at),
     "letters": (ticket_letters, ticket_letters.c.begun_at),
+    "sweeps": (sweeps, sweeps.c.started_at),
+    "findings": (findings, findings.c.closed_at),
 }
 
 
 def forget(database: Database, days: Mapping[str, int], now: datetime) -> dict[str, int]:
     """Delete rows older than `days` of their kind; how many of each. An outage is as old as its
     end: an open one stays."""
-    return {
+    gone = {
         kind: sum(_bites(database, table, moment, _before(table, now, days[kind])))
         for kind, (table, moment) in _BY_TIME.items()
         if kind in days
     }
+    if "sweep_days" in days:
+        gone["sweep_days"] = _days(database, now.astimezone(UTC) - timedelta(days["sweep_days"]))
+    return gone
+
+
+def _days(database: Database, before: datetime) -> int:
+    """Day by day: each is one transaction, as long as a batch of a sweep."""
+    with database.read() as connection:
+        query = select(sweep_days.c.day).where(sweep_days.c.day < before.date()).distinct()
+        old = [row[0] for row in connection.execute(query)]
+    gone = 0
+    for day in old:
+        with database.write() as connection:
+            gone += connection.execute(delete(sweep_days).where(sweep_days.c.day == day)).rowcount
+    return gone
 
 
 def _bites(

@@ -197,6 +197,10 @@ def _running(connection: Connection) -> list[Run]:
 
 def _overlap(one: Run, other: Run) -> bool:
     """Could both ask the same device?"""
+    for a, b in ((one, other), (other, one)):
+        site, apart = a.scope.get("site"), b.scope.get("without")
+        if site and apart and site in apart.split(", "):
+            return False
     both = ((one.scope.get(name), other.scope.get(name)) for name in ("site", "device", "role"))
     return all(a is None or b is None or a == b for a, b in both)
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -16,14 +18,16 @@ from netdiag.model.content import Content
 from netdiag.model.subscriber import Device
 from netdiag.model.sweep import Finding
 from netdiag.service.app import App
+from netdiag.service.serve_settings import open_database
 from netdiag.service.setup import load_settings, open_inventory
 from netdiag.service.sweep.policy import Policy
 from netdiag.service.sweep.reach import Reachable, reach
 from netdiag.service.sweep.run import Outcome, Sweeper
 from netdiag.service.sweep.stops import Scope
 from netdiag.store.findings import Findings
-from netdiag.store.sweeps import SweepRunsError, Sweeps
+from netdiag.store.sweeps import Run, SweepRunsError, Sweeps
 from netdiag.transports.fping import Echo, Pace
+from tests.inventory.sql_servers import free_port as tcp_port
 
 pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed")
 UPTIME_S = 4_000_000
@@ -187,7 +191,7 @@ async def test_only_the_devices_of_the_scope_are_visited(network: Network) -> No
 
 async def test_a_sweep_of_the_same_devices_is_refused_another_is_not(network: Network) -> None:
     async with network.sweeper() as (sweeper, app):
-        sweeper._begin(Scope(site="north"), 4, resume=False)
+        sweeper.begin(Scope(site="north"), 4, resume=False)
         with pytest.raises(SweepRunsError, match="under way"):
             await sweeper.run(Scope())
         outcome = await sweeper.run(Scope(site="south"))
@@ -266,3 +270,40 @@ async def test_half_a_site_that_restarts_is_one_finding_of_the_site(network: Net
         _, new = await network.sweep()
     assert {one.device for one in new} == {"site:north", "sw-4"}
     assert {one.rule for one in new} == {"device.restarts"}
+
+
+def test_the_daemon_sweeps_by_its_clock_in_batches_of_durable_work(network: Network) -> None:
+    text = network.config.read_text()
+    network.config.write_text(
+        text + 'sweep: {schedule: "*/3 * * * * *", batch: 2}\nserve: {executor: test}\n'
+    )
+    tables = [switch()]
+    ranges = [Range(first="127.36.0.0", last="127.36.0.255")]
+    log = network.directory / "daemon.log"
+    command = [sys.executable, "-m", "netdiag", "serve", "--config", str(network.config)]
+    with agents(network.directory, network.port, tables, ranges), log.open("wb") as out:
+        daemon = subprocess.Popen(
+            [*command, "--listen", f"127.0.0.1:{tcp_port()}"], stdout=out, stderr=out
+        )
+        try:
+            run = _ended(network, daemon, log)
+        finally:
+            daemon.terminate()
+            daemon.wait(30)
+    assert run.state == "done", log.read_text()
+    assert run.summary["devices"] == {"ok": 5}
+
+
+def _ended(network: Network, daemon: subprocess.Popen[bytes], log: Path) -> Run:
+    settings = load_settings(str(network.config))
+    for _ in range(300):
+        assert daemon.poll() is None, log.read_text()
+        database = open_database(settings)
+        try:
+            ended = [run for run in Sweeps(database).last() if run.finished_at]
+        finally:
+            database.close()
+        if ended:
+            return ended[-1]
+        time.sleep(0.2)
+    raise AssertionError(log.read_text())

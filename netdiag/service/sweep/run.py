@@ -8,6 +8,7 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -53,6 +54,7 @@ class Sweeper:
         self._clock = clock
         self._sweeps = Sweeps(app.database)
         self._stop_reason = ""
+        self._stop = asyncio.Event()
         self.batches = Batches(
             settings=app.settings,
             content=app.content,
@@ -70,7 +72,7 @@ class Sweeper:
         of the same devices is under way."""
         devices = chosen(await asyncio.to_thread(self._app.inventory.devices), scope)
         topology = await asyncio.to_thread(self._app.inventory.topology)
-        run = await asyncio.to_thread(self._begin, scope, len(devices), resume)
+        run = await asyncio.to_thread(self.begin, scope, len(devices), resume)
         done = await asyncio.to_thread(self._sweeps.done_in, run.id) if resume else set()
         left = [device for device in devices if device.id not in done]
         tally = Tally()
@@ -81,7 +83,7 @@ class Sweeper:
             state = self._state(tally)
         finally:
             watch.cancel()
-            summary = self._told(scope, tally, run)
+            summary = {"started_at": run.started_at.isoformat(), **self.told(scope, tally)}
             now = self._now()
             await asyncio.to_thread(
                 self._sweeps.finish, run.id, state, tally.done + len(done), summary, now
@@ -91,6 +93,7 @@ class Sweeper:
     def cancel(self, why: str) -> None:
         """Ask nobody else any more; what is under way is finished."""
         self._stop_reason = self._stop_reason or why
+        self._stop.set()
 
     async def _sweep(
         self,
@@ -148,8 +151,9 @@ class Sweeper:
 
     async def _wait_for_turn(self, began: float, share: float) -> None:
         wait = began + self._policy.over_s * share - time.monotonic()
-        if wait > 0 and not self._stop_reason:
-            await asyncio.sleep(wait)
+        if wait > 0:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), wait)
 
     async def _watch(self, run: str, tally: Tally) -> None:
         """A sign of life, and an ear for who cancels."""
@@ -159,7 +163,8 @@ class Sweeper:
             if not alive:
                 self.cancel("it was cancelled")
 
-    def _begin(self, scope: Scope, total: int, resume: bool) -> Run:
+    def begin(self, scope: Scope, total: int, resume: bool) -> Run:
+        """Register a run, or take the last one up. Raises SweepRunsError."""
         now = self._now()
         if resume:
             old = self._sweeps.take_up(scope.told(), now)
@@ -187,10 +192,10 @@ class Sweeper:
         cut_off = any(one["why"] == _CUT_OFF for one in tally.trouble)
         return "failed" if cut_off else "done"
 
-    def _told(self, scope: Scope, tally: Tally, run: Run) -> dict[str, Any]:
+    def told(self, scope: Scope, tally: Tally) -> dict[str, Any]:
+        """The summary that is kept with the run."""
         return {
             "scope": scope.told(),
-            "started_at": run.started_at.isoformat(),
             "finished_at": self._now().isoformat(),
             "devices": dict(tally.counts),
             "varbinds": tally.varbinds,

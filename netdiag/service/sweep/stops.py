@@ -25,10 +25,21 @@ class Scope:
     site: str | None = None
     device: str | None = None
     role: str | None = None
+    without: tuple[str, ...] = ()  # sites that are swept by workers of their own
 
     def told(self) -> dict[str, str | None]:
         """As it is written down."""
-        return {"site": self.site, "device": self.device, "role": self.role}
+        told = {"site": self.site, "device": self.device, "role": self.role}
+        return told | {"without": ", ".join(self.without)} if self.without else told
+
+    @classmethod
+    def read(cls, told: Mapping[str, str | None]) -> Scope:
+        """As it was written down."""
+        names = {name: told.get(name) for name in ("site", "device", "role")}
+        return cls(
+            **names,
+            without=tuple((told.get("without") or "").split(", ")) if told.get("without") else (),
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -44,12 +55,14 @@ class Stop:
 
 def chosen(devices: Iterable[Device], scope: Scope) -> list[Device]:
     """The devices of a scope. Raises ContentError when there is none."""
+    apart = set(map(fold, scope.without))
     found = [
         d
         for d in devices
         if (scope.site is None or fold(d.site or "") == fold(scope.site))
         and (scope.device is None or fold(d.id) == fold(scope.device))
         and (scope.role is None or d.role == scope.role)
+        and fold(d.site or "") not in apart
     ]
     if not found:
         told = ", ".join(f"{k} {v}" for k, v in scope.told().items() if v) or "all"
