@@ -19,7 +19,8 @@ SECRET_KEYS = {
     "ssh": ("password", "enable_secret", "key_passphrase"),
 }
 _OPTIONS = {
-    "snmp": "port version user auth priv max_repetitions sweep_repetitions max_oids retries walk backend",
+    "snmp": "port version user auth priv max_repetitions sweep_repetitions max_oids retries walk "
+    "backend",
     "routeros": "port username login tls tls_ca tls_verify encoding",
     "ssh": "port username device_type encoding enable legacy key_file known_hosts delay_factor",
 }

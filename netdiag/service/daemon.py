@@ -7,7 +7,7 @@ import json
 import logging
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,10 +17,11 @@ from netdiag.model.verdict import Diagnosis
 from netdiag.notify.webhook import Sender
 from netdiag.service.answer_known import known_document, outage_of
 from netdiag.service.app import App
+from netdiag.service.asked import AnotherBodyError, Asked, OverloadedError, Taken
 from netdiag.service.company import Company
 from netdiag.service.diagnose import Request
 from netdiag.service.document import to_document
-from netdiag.service.durable import Durable, Json, Urgency
+from netdiag.service.durable import Durable, Json
 from netdiag.service.evidence import from_contact, from_diagnosis
 from netdiag.service.flows.chores import NIGHTLY, forgetting
 from netdiag.service.flows.diagnosis import DiagnosisFlow
@@ -46,42 +47,6 @@ _ORPHANS_OF = timedelta(days=2)
 _LONGEST_RUN_S = 330.0  # no diagnosis takes longer: deadline_s is at most 300
 _closing: set[asyncio.Future[None]] = set()
 _SLOWEST_S = 3.0  # a rough guess of one diagnosis, for Retry-After
-
-
-class OverloadedError(NetdiagError):
-    """More work waits than will be done in good time; `retry_after_s` says when to ask again."""
-
-    def __init__(self, waiting: int, retry_after_s: int) -> None:
-        super().__init__(f"{waiting} diagnoses are waiting. Ask again in {retry_after_s} s.")
-        self.retry_after_s = retry_after_s
-
-
-class AnotherBodyError(NetdiagError):
-    """The same Idempotency-Key or delivery id came with another body."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """One request for a diagnosis. `delivery` makes it the same request when it comes again."""
-
-    key: str
-    who: str
-    source: str
-    delivery: str
-    raw: str = ""
-    ticket: str | None = None
-    symptom: str | None = None
-    tell: bool = False
-    urgency: Urgency = Urgency.OPERATOR
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What became of a request: a job, and the document when it is known already."""
-
-    job: str
-    document: Json | None = None
-    again: bool = False
 
 
 class Daemon:

@@ -16,7 +16,7 @@ from netdiag.model.errors import (
     NetdiagError,
     UnknownSubscriberError,
 )
-from netdiag.service.daemon import AnotherBodyError, OverloadedError
+from netdiag.service.asked import AnotherBodyError, OverloadedError
 from netdiag.store.database import StoreError
 from netdiag.store.outages import OutageError
 

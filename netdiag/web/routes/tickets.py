@@ -8,7 +8,8 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from netdiag.service.daemon import Asked, Daemon
+from netdiag.service.asked import Asked
+from netdiag.service.daemon import Daemon
 from netdiag.service.durable import Urgency
 from netdiag.service.tickets.desk import EventError, ReusedDeliveryError
 from netdiag.web.asking import TheDaemon
