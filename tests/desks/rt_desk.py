@@ -41,9 +41,9 @@ tickets:
       language: ru
       poll_s: {poll_s}
       queues: {{support.l1: helpdesk, support.lead: lead, noc.incident: outages, noc: noc,
-                field: field, billing: billing, abuse: nowhere}}
+                field: field, billing: nowhere, abuse: noc}}
       fields: {{subscriber: Subscriber, fault: Fault, side: Side, diagnosis: Diagnosis,
-                outage: Outage, real_cause: Real cause}}
+                outage: Outage}}
 {more}
 """
 

@@ -27,7 +27,7 @@ def test_the_commented_example_loads(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert found.policy.still_broken is StillBroken.REOPEN
     assert (found.policy.proactive.allowed, found.policy.proactive.per_hour) == (True, 20)
     assert found.desks["rt"].common.queue("field.line") == "field"
-    assert found.desks["rt"].common.fields["real_cause"] == "Real cause"
+    assert found.desks["rt"].common.fields["outage"] == "Outage"
 
 
 @pytest.mark.parametrize(

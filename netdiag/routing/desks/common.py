@@ -10,7 +10,7 @@ from netdiag.model.ticket import TicketState
 LANGUAGES = ("en", "ru", "fa")
 PRIORITIES = ("P1", "P2", "P3", "P4", "P5")
 # What netdiag can write into fields of a ticket, each where the operator named a field for it.
-FIELDS = ("subscriber", "fault", "side", "diagnosis", "outage", "due", "real_cause", "title")
+FIELDS = ("subscriber", "fault", "side", "diagnosis", "outage", "due", "title")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

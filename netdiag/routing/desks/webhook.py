@@ -63,6 +63,7 @@ class Desk(Silent):
     def __init__(self, common: Common, url: str, secret: Secret) -> None:
         self.common = common
         self._webhook = Webhook(secret.reveal())
+        self._url = url
         self._line = Line(url, name=common.name)
 
     @staticmethod
@@ -119,7 +120,7 @@ class Desk(Silent):
             "idempotency-key": mark,
         }
         return await self._line.ask(
-            "POST", "", content=body.encode(), headers=headers, any_text=True
+            "POST", self._url, content=body.encode(), headers=headers, any_text=True
         )
 
 

@@ -13,6 +13,7 @@ from netdiag.routing.desks.desk import GoneError, Seen
 from netdiag.service.tickets.events import happened
 from netdiag.service.tickets.room import Json, Room
 from netdiag.service.tickets.seen import seen_now
+from netdiag.service.tickets.truth import keep_finding
 
 _OWN_SUBJECT = re.compile(r"\[netdiag-[0-9a-f]{12}\]")
 
@@ -56,6 +57,8 @@ async def _noticed(room: Room, work: Json, case: Case, seen: Seen) -> Json:
         "last": {"key": work["key"], "found": found},
     }
     events = [happened(kind, work["key"], who=who, detail=d) for kind, d in noticed.events]
+    if noticed.task is Task.VERIFY:
+        await keep_finding(room, case, seen, who)
     await room.keep(_turned(case, noticed, seen, memory, room), *events)
     return found
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from netdiag.model.errors import NetdiagError
+from netdiag.model.errors import ContentError
 from netdiag.model.letter import Letter, LetterState
 from netdiag.service.jobs import Jobs
 from netdiag.service.tickets.desk import line_of
 from netdiag.store.letters import Letters
 
 
-class LetterError(NetdiagError):
+class LetterError(ContentError):
     """There is no such dead letter."""
 
 

@@ -41,7 +41,7 @@ def change_of(
     """A route in the ticket system's words. Below an outage (`parent`) the ticket stays with whom
     it is: the crew works on the parent."""
     way = document["route"]
-    queue = common.queue(desk or way["desk"])
+    queue = common.queue(desk or way["desk"]) or _of_routes(way, desk)
     due = way["due_at"]
     keep_queue = "queue" in hands_off or parent is not None
     keep_priority = "priority" in hands_off or parent is not None
@@ -54,8 +54,14 @@ def change_of(
     )
 
 
+def _of_routes(way: Json, desk: str | None) -> str | None:
+    """A queue that routes.yaml names in the ticket system's own words; a desk's name is none."""
+    queue: str | None = way.get("queue")
+    return queue if desk is None and queue and queue != way["desk"] else None
+
+
 def fields_of(document: Json, common: Common) -> dict[str, str]:
-    """What goes into the fields that the operator named."""
+    """What goes into the fields that the operator named, and the fields of the route itself."""
     verdict, outage = document["verdict"], document["outage"]
     values = {
         "subscriber": document["subscriber"],
@@ -66,8 +72,9 @@ def fields_of(document: Json, common: Common) -> dict[str, str]:
         "outage": outage["id"] if outage else "",
         "due": document["route"]["due_at"] or "",
     }
+    own = document["route"].get("fields") or {}
     named = {common.fields[n]: v for n, v in values.items() if n in common.fields}
-    return {field: value for field, value in named.items() if value}
+    return {field: value for field, value in named.items() if value} | dict(own)
 
 
 async def _hands_off(room: Room, case: Case) -> set[str]:
