@@ -19,7 +19,7 @@ from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
 from netdiag.model.fact import Fact, Facts, Source
 from netdiag.model.probe import Extract, Probe
-from netdiag.model.wire import Answer, SnmpColumns, SnmpGet
+from netdiag.model.wire import Answer, Cell, SnmpColumns, SnmpGet
 from netdiag.probing.addresses import packed
 from netdiag.probing.extract import Circumstances, extract
 from netdiag.probing.render import Params
@@ -28,7 +28,7 @@ VECTORS = Path("pon") / "pon_vectors.jsonl"
 NO_RAW, NO_PROBE = "no raw value is given", "no probe reads that OID"
 _STATES = {"up": "online", "working": "online", "down": "offline", "dying-gasp": "dying_gasp"}
 _STATE_FACTS = ("onu.state", "onu.run_status", "pon.oper_status")
-_NEAR_DB = 0.011  # half of the last digit that is told
+NEAR_DB = 0.011  # half of the last digit that is told
 _SOURCE = Source(transport="snmp", probe="vector", query="raw value", device="recorded")
 
 
@@ -78,7 +78,7 @@ def _judged(vector: Mapping[str, Any], probe: Probe, fact: str, got: object) -> 
         return
     level = vector.get("dBm")
     near = isinstance(got, float | int) and isinstance(level, float | int)
-    if got != level and not (near and abs(float(str(got)) - float(str(level))) <= _NEAR_DB):
+    if got != level and not (near and abs(float(str(got)) - float(str(level))) <= NEAR_DB):
         yield f"{named}, expected {level!r}"
 
 
@@ -91,7 +91,7 @@ def _state(vector: Mapping[str, Any]) -> str:
 
 def _readings(vector: Mapping[str, Any], content: Content) -> Iterator[tuple[Probe, str, object]]:
     level = "dBm" in vector
-    for probe, column in _columns(str(vector["oid"]), content):
+    for probe, column in columns_of(str(vector["oid"]), content):
         for one in probe.facts:
             if column not in one.read or one.fact.endswith("_dbm") is not level:
                 continue
@@ -103,14 +103,22 @@ def _read(
     probe: Probe, one: Extract, column: str, vector: Mapping[str, Any], content: Content
 ) -> object:
     """The value of the fact when the column holds the raw value; None when that is no value."""
+    index = str(vector.get("index") or "1.1")
+    return read_one(probe, one, column, str(vector["raw"]), index, content)
+
+
+def read_one(
+    probe: Probe, one: Extract, column: str, raw: Cell, index: str, content: Content
+) -> object:
+    """What one reading of a probe makes of one cell; None when that is no value."""
     alone = replace(probe, facts=(replace(one, where={}),), expect={}, needs_rows=False)
-    row = {column: str(vector["raw"]), "index": str(vector.get("index") or "1.1")}
     at = Circumstances(params=Params({}, Facts()), now=NOW, source=_SOURCE)
-    (reading,) = extract(alone, Answer(rows=(row,)), content.vocabulary, at)
+    reply = Answer(rows=({column: raw, "index": index},))
+    (reading,) = extract(alone, reply, content.vocabulary, at)
     return reading.value if isinstance(reading, Fact) else None
 
 
-def _columns(oid: str, content: Content) -> Iterator[tuple[Probe, str]]:
+def columns_of(oid: str, content: Content) -> Iterator[tuple[Probe, str]]:
     """The probes that read this OID, with the name they give the column."""
     wanted = oid.partition("/")[0].strip().strip(".")
     whole = wanted.startswith("1.3.6.")

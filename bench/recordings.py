@@ -15,7 +15,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from bench import beyond, cases, identification, neighbours, optics, ports, replies, transcripts
+from bench import (
+    beyond,
+    cases,
+    identification,
+    neighbours,
+    onu_light,
+    optics,
+    ports,
+    replies,
+    transcripts,
+)
 from bench.machine import described
 from netdiag.content.load import load
 from netdiag.model.content import Content
@@ -31,6 +41,7 @@ def measure(data: Path, content: Content) -> dict[str, Any]:
         "recordings": ("snmp", _recordings),
         "ports": ("snmp", _ports),
         "tables_and_light": ("snmp_expected", _beyond),
+        "onu_light": ("snmp_expected", _onu_light),
         "neighbours": ("snmp_expected", _neighbours),
         "cli": ("cli", _cli),
         "routeros": ("routeros/api_replies", _routeros),
@@ -51,6 +62,7 @@ def unexplained(figures: dict[str, Any]) -> int:
     found += figures.get("identification", {}).get("unexplained", 0)
     found += figures.get("recordings", {}).get("unexplained", 0)
     found += figures.get("tables_and_light", {}).get("differing", 0)
+    found += figures.get("onu_light", {}).get("differing", 0)
     found += figures.get("neighbours", {}).get("unexplained", 0)
     found += figures.get("optics", {}).get("differing", 0)
     found += figures.get("cli", {}).get("missed", 0)
@@ -113,6 +125,19 @@ def _beyond(data: Path, content: Content) -> dict[str, Any]:
         "temperatures_agreeing": told.temperatures_right,
         "differing": len(told.differing),
         "examples": told.differing[:_SHOWN],
+    }
+
+
+def _onu_light(data: Path, content: Content) -> dict[str, Any]:
+    told = onu_light.measure(data, content)
+    return {
+        "recordings": told.recordings,
+        "levels": told.levels,
+        "agreeing": told.agreeing,
+        "differing": len(told.misses.get("", ())),
+        "explained": {why: len(them) for why, them in told.misses.items() if why},
+        "examples": told.misses.get("", [])[:_SHOWN]
+        + [f"{why}: {them[0]}" for why, them in told.misses.items() if why],
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import optics
+from bench import onu_light, optics
 from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
 
@@ -18,6 +18,16 @@ def test_recorded_levels_and_states_read_as_others_read_them(content: Content, d
     told = optics.measure(data, content)
     assert told.differing == []
     assert told.compared >= 10
+
+
+@pytest.mark.recordings
+def test_light_of_recorded_olts_is_what_others_read_or_has_a_reason(
+    content: Content, data: Path
+) -> None:
+    told = onu_light.measure(data, content)
+    assert told.misses.get("", []) == []
+    assert told.recordings >= 3
+    assert told.levels > 70
 
 
 def folder(tmp_path: Path, *rows: Mapping[str, object]) -> Path:
