@@ -39,6 +39,7 @@ class Report:
     peak: int | None
     tickets: tuple[Case, ...]
     promises: tuple[Promise, ...]
+    sla: str | None  # the class of rules/desks.yaml
     devices: tuple[str, ...]
     weakened: tuple[str, ...]
     subscribers: tuple[str, ...]
@@ -60,6 +61,7 @@ def make_report(
     now: datetime,
     tickets: Iterable[Case] = (),
     restore_within: timedelta | None = None,
+    sla: str | None = None,
     devices: tuple[str, ...] = (),
     weakened: tuple[str, ...] = (),
     subscribers: tuple[str, ...] = (),
@@ -78,7 +80,8 @@ def make_report(
         minutes=_minutes(outage, counts, until),
         peak=max((count for _, count in counts), default=None),
         tickets=tuple(tickets),
-        promises=tuple(_promises(outage, log, restore_within, now)),
+        promises=tuple(_promises(outage, restore_within, now)),
+        sla=sla,
         devices=devices,
         weakened=weakened,
         subscribers=subscribers,
@@ -114,9 +117,7 @@ def _minutes(
     )
 
 
-def _promises(
-    outage: Outage, log: Sequence[Entry], restore_within: timedelta | None, now: datetime
-) -> Iterable[Promise]:
+def _promises(outage: Outage, restore_within: timedelta | None, now: datetime) -> Iterable[Promise]:
     if restore_within is not None:
         yield _promise(
             "restored within the desk's time", outage.since + restore_within, outage, now
@@ -177,6 +178,7 @@ def as_json(report: Report) -> dict[str, Any]:
              "origin": case.origin, "visit": case.visit, "opened_at": _time(case.opened_at)}
             for case in report.tickets
         ],
+        "sla_class": report.sla,
         "sla": [
             {"what": one.what, "due_at": _time(one.due), "kept": one.kept}
             for one in report.promises

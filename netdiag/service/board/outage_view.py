@@ -26,12 +26,14 @@ def report_of(
     if outage is None:
         raise OutageError(f"There is no outage {key!r}. `netdiag outages --all` lists them.")
     behind = who_is_behind(inventory, outage.root)
+    within, sla = _deadline(outage, inventory, content)
     return make_report(
         outage,
         register.log(key),
         now=now,
         tickets=Tickets(database).all_of_outage(key),
-        restore_within=_restore_within(outage, inventory, content),
+        restore_within=within,
+        sla=sla,
         devices=behind.devices if behind else (),
         weakened=behind.weakened if behind else (),
         subscribers=behind.subscribers if behind else (),
@@ -46,10 +48,12 @@ def who_is_behind(inventory: Inventory, root: str) -> Behind | None:
         return None
 
 
-def _restore_within(outage: Outage, inventory: Inventory, content: Content) -> timedelta | None:
-    """The time of the desk that has to mend it."""
+def _deadline(
+    outage: Outage, inventory: Inventory, content: Content
+) -> tuple[timedelta | None, str | None]:
+    """The time of the desk that has to mend it, and the class of its SLA."""
     try:
         rule = content.rule(fault_of(outage, inventory))
     except NetdiagError:
-        return None
-    return timedelta(hours=content.routes[rule.route].hours)
+        return None, None
+    return timedelta(hours=content.routes[rule.route].hours), rule.sla
