@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from netdiag.lab import Lab
     from netdiag.service.demo import Shown, Tell
 
+_PATIENCE_S = 120.0  # for inference to name the dead switch by itself
+
 
 def _here(_: click.Context, __: click.Parameter, listen: str | None) -> str | None:
     if listen is not None and not re.fullmatch(r"(127(\.\d{1,3}){3}|localhost):\d{1,5}", listen):
@@ -70,7 +72,7 @@ def _progress(common: Common) -> Tell:
 
 async def _stay(lab: Lab, shown: list[Shown], listen: str | None) -> None:
     """The board over the lab, until Ctrl-C."""
-    from netdiag.service.demo import board_of, visitor
+    from netdiag.service.demo import announce_dead, board_of, visitor
     from netdiag.web.server import serve
 
     daemon, reload, tell_story = board_of(lab, shown, listen)
@@ -78,6 +80,7 @@ async def _stay(lab: Lab, shown: list[Shown], listen: str | None) -> None:
     async def ready() -> None:
         await tell_story()
         _say(lab, shown, f"http://{daemon.serve.host}:{daemon.serve.port}/")
+        await announce_dead(daemon, shown, _PATIENCE_S)
 
     await serve(daemon, reload, guest=visitor(), ready=ready)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netdiag.inventory.found import Impact
 from netdiag.inventory.inventory import Inventory
@@ -54,11 +54,25 @@ def behind_root(inventory: Inventory, root: str) -> Behind:
         if not devices:
             raise OutageError(f"The inventory has no device at a site {name!r}.")
         return Behind(root=root, impacts=tuple(inventory.behind(one) for one in devices))
+    if "+" in root and inventory.device(kind) is None:
+        return _together(inventory, root)
     if inventory.device(kind) is None:
         raise OutageError(
             f"The inventory has no device {kind!r}. The root is a device, device:port or site:NAME."
         )
     return Behind(root=root, impacts=(inventory.behind(kind, name or None),))
+
+
+def _together(inventory: Inventory, root: str) -> Behind:
+    """Redundant devices that failed together: what each serves, and what only both do."""
+    dead = root.split("+")
+    missing = [one for one in dead if inventory.device(one) is None]
+    if missing:
+        raise OutageError(f"The inventory has no device {missing[0]!r}.")
+    cut = inventory.topology().cut_off(dead)
+    found = [replace(inventory.behind(one), weakened=()) for one in (*dead, *cut)]
+    found[0] = replace(found[0], devices=tuple(dict.fromkeys((*found[0].devices, *cut))))
+    return Behind(root=root, impacts=tuple(found))
 
 
 def records(inventory: Inventory, behind: Behind) -> list[Subscriber]:

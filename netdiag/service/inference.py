@@ -24,6 +24,7 @@ from netdiag.service.watch_read import observations, unresolved
 from netdiag.service.watch_register import Writer
 from netdiag.service.watch_state import recall, remember
 from netdiag.service.watch_tree import Known, known_of
+from netdiag.store.changes import Changed, Changes
 from netdiag.store.cursors import Cursors
 from netdiag.store.database import Database
 from netdiag.store.events import Events, Kept
@@ -59,6 +60,7 @@ class Inference:
         self._events = Events(database)
         self._cursors = Cursors(database)
         self._windows = Windows(database)
+        self._changes = Changes(database)
         self.writer = Writer(Register(database), self._events)
         self.known: Known | None = None
         self.watch: Watch | None = None
@@ -176,6 +178,8 @@ class Inference:
         return found
 
     def _note_redundancy(self) -> None:
+        """Redundancy that went or came back since the last look: into the log, and for good into
+        the record of changes."""
         if self.watch is None:
             return
         now = self.watch.redundancy_lost()
@@ -187,4 +191,13 @@ class Inference:
                     one.resource,
                     len(one.dependents),
                 )
+                self._record("redundancy.lost", one.resource, ", ".join(one.dependents))
+        for resource in sorted(before - {one.resource for one in now}):
+            self._record("redundancy.over", resource, "it is back, or an outage now")
         self.lost = now
+
+    def _record(self, what: str, resource: str, detail: str) -> None:
+        at = datetime.now(UTC)
+        self._changes.add(
+            Changed(at=at, who="inference", what=what, thing=resource, detail=detail[:2000])
+        )

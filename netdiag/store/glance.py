@@ -12,6 +12,7 @@ from netdiag.store.database import Database
 from netdiag.store.tables import diagnoses, events, outage_log, tickets
 
 _MOST_EVENTS = 20_000
+_OWN = "diagnosis"  # the source that service/evidence.py gives them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,10 +117,11 @@ class Glance:
             ]
 
     def reported(self, since: datetime) -> list[Seen]:
-        """What events since then say of each subject, in the order of their own times."""
+        """What events since then say of each subject, in the order of their own times; netdiag's
+        own diagnoses, which `faults` counts, are not among them."""
         query = (
             select(events.c.subject, events.c.kind, events.c.state, events.c.at)
-            .where(events.c.received_at >= since)
+            .where(events.c.received_at >= since, events.c.source != _OWN)
             .order_by(events.c.id.desc())
             .limit(_MOST_EVENTS)
         )

@@ -241,11 +241,11 @@ def test_the_stream_sends_what_changed_and_keeps_saying_that_it_lives(
                     form = {"csrf": csrf(noc.get(outage).text), "note": "seen in the stream"}
                     noc.post(outage, data=form)
             assert time.monotonic() < until, parts
-    assert parts[:8] == [
-        "summary", "outages", "tree", "symptoms", "flaps", "mix", "held", "health",
+    assert parts[:9] == [
+        "summary", "outages", "tree", "weak", "symptoms", "flaps", "mix", "held", "health",
     ]  # fmt: skip
-    assert set(parts[8:]) <= {"outages", "health", "summary"}
-    assert "outages" in parts[8:]
+    assert set(parts[9:]) <= {"outages", "health", "summary"}
+    assert "outages" in parts[9:]
     assert beats
 
 

@@ -13,7 +13,7 @@ from netdiag.model.errors import NetdiagError
 from netdiag.model.outage import Outage
 from netdiag.model.subscriber import Device
 from netdiag.service.board.mix import mix
-from netdiag.service.board.state import BoardState, Health, Held, OutageRow, Share
+from netdiag.service.board.state import BoardState, Health, Held, OutageRow, Share, Weak
 from netdiag.service.board.symptoms import flapping, unexplained
 from netdiag.service.board.tree import Shape, grow, lights, shape
 from netdiag.service.daemon import Daemon
@@ -69,7 +69,7 @@ class Board:
             self._shape = shape(topology)
             self._places.clear()
         seen = self._glance.reported(now - _EVENTS_BACK)
-        faults = self._glance.faults(now - _LOOK_BACK, ("provider", "undetermined"))
+        faults = self._glance.faults(now - _LOOK_BACK, ("provider",))
         held = self._held(now)
         swept = next(iter(Sweeps(self._daemon.database).last(1)), None)
         known = self._placed([one.subject for one in seen if one.state == "down"], devices)
@@ -82,6 +82,7 @@ class Board:
             flaps=tuple(flapping(seen)),
             mix=self._shares(now),
             held=held,
+            weak=self._weak(),
             health=Health(
                 last_sweep=swept.finished_at or swept.started_at if swept else None,
                 findings=len(Findings(self._daemon.database).find(limit=_MOST)) if swept else None,
@@ -114,6 +115,20 @@ class Board:
             for one in islice(every, _MOST)
         ]  # fmt: skip
         return tuple(sorted(lines, key=lambda one: one.at, reverse=True))
+
+    def _weak(self) -> tuple[Weak, ...]:
+        """Redundancy that inference sees gone just now, the oldest first."""
+        loops = self._daemon.watching.loops
+        lost = loops.inference.lost if loops is not None else ()
+        found = [
+            Weak(
+                resource=one.resource,
+                since=datetime.fromtimestamp(one.since, UTC),
+                dependents=one.dependents,
+            )
+            for one in lost
+        ]
+        return tuple(sorted(found, key=lambda one: one.since))
 
     def _rows(self, found: list[Outage], held: tuple[Held, ...]) -> tuple[OutageRow, ...]:
         ids = [one.id for one in found]

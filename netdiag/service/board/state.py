@@ -94,6 +94,16 @@ class Flap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Weak:
+    """A resource that is gone while all that hangs on it is reached another way: no outage, but
+    the next failure will be one."""
+
+    resource: str
+    since: datetime
+    dependents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Share:
     """Verdicts of one side in the last hours, and how many are usual at this time of the day."""
 
@@ -146,6 +156,7 @@ class BoardState:
     flaps: tuple[Flap, ...]
     mix: tuple[Share, ...]
     held: tuple[Held, ...]
+    weak: tuple[Weak, ...]
     health: Health
 
     @property

@@ -66,7 +66,7 @@ def _of(
     if kind == "site":
         dead = of_site.get(rest.casefold(), ())
     elif not rest:
-        dead = (kind,)
+        dead = roots_of(kind, topology)
     for device in dead:
         yield device, Lit(light=light, outage=outage.id)
     if rest and kind != "site":
@@ -82,6 +82,11 @@ def _of(
         for device in sorted(below - set(cut) - set(dead)):
             if topology.reachable_without(device, dead, links):
                 yield device, Lit(light=Light.WEAK, outage=outage.id)
+
+
+def roots_of(root: str, topology: Topology) -> tuple[str, ...]:
+    """The devices of a root: redundant ones that failed together are joined by a plus sign."""
+    return (root,) if root in topology else tuple(root.split("+"))
 
 
 def grow(shaped: Shape, lit: Lights, devices: Mapping[str, Device]) -> tuple[Node, ...]:

@@ -12,7 +12,7 @@ from netdiag.web.board.pages import render
 from netdiag.web.board.session import Signed
 from netdiag.web.board.tongue import Tongue
 
-BOARD = ("summary", "outages", "tree", "symptoms", "flaps", "mix", "held", "health")
+BOARD = ("summary", "outages", "tree", "weak", "symptoms", "flaps", "mix", "held", "health")
 OUTAGE = ("outage_head", "outage_log", "outage_tickets")
 DIAGNOSIS = ("answer",)
 ON_WALL = 4  # outages that fit a wall screen; the rest are counted
