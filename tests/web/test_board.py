@@ -258,6 +258,11 @@ def test_the_tree_shows_what_is_out_and_what_is_cut_off_behind_it(
     assert "in order" in tree
 
 
+def without_clock(text: str) -> str:
+    """A deadline is counted from the moment of each diagnosis."""
+    return re.sub(r"\d\d:\d\d", "", text)
+
+
 def test_the_operator_gets_the_same_answer_as_the_command_line(served: Served) -> None:
     with browser(served, UserRole.OPERATOR) as client, served.town.fault("cable-cut", "100207"):
         form = {"csrf": csrf(client.get("/operator").text), "key": "100207"}
@@ -273,7 +278,7 @@ def test_the_operator_gets_the_same_answer_as_the_command_line(served: Served) -
     rule = load().rule(told["verdict"]["fault"])
     assert rule.fault == "provider.line.cable-fault"
     for text in (rule.title["en"], told["say"][told["language"]], rule.next_steps["en"][0]):
-        assert text in html.unescape(words)
+        assert without_clock(text) in without_clock(html.unescape(words))
     assert told["verdict"]["side"] in words
 
 
@@ -321,5 +326,7 @@ def test_the_api_takes_no_cookie(noc: httpx.Client) -> None:
 
 
 def test_the_board_stands_not_in_the_api_s_document(api: httpx.Client) -> None:
-    paths = api.get("/openapi.json").json()["paths"]
-    assert all(path.startswith("/api/v1/") for path in paths)
+    paths = set(api.get("/openapi.json").json()["paths"])
+    assert "/api/v1/outages" in paths
+    assert not [path for path in paths if path.startswith(("/operator", "/outages", "/impact"))]
+    assert not paths & {"/", "/sign-in", "/board/stream"}
