@@ -75,7 +75,7 @@ def _judged(key_or_file: str, common: Common) -> _Judged:
         settings, content = offline(common.config)
         common.speak(settings.language)
         diagnosis = replay(path, content, settings)
-        return _Judged(diagnosis, content, diagnosis.demarcation)
+        return _Judged(diagnosis, content.relearned(diagnosis.learned), diagnosis.demarcation)
     return asyncio.run(_live(key_or_file, common))
 
 

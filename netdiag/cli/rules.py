@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from netdiag.cli.options import Common, common, emit, options
+from netdiag.cli.rules_past import backtest, learn
 from netdiag.model.errors import ContentError
 from netdiag.model.rule import Clause, Rule
 from netdiag.model.words import Segment
@@ -63,6 +64,8 @@ def show(fault: str, common: Common) -> int:
         for clause in clauses:
             click.echo(f"  {_clause(clause)}")
     click.echo(f"looks like: {', '.join(rule.look_alikes) or 'nothing else'}")
+    if rule.learned_db:
+        click.echo(f"learned from findings: {rule.learned_db:+g} dB")
     for language, text in rule.say.items():
         if common.lang in (None, language):
             click.echo(f"say ({language}): {text}")
@@ -119,6 +122,10 @@ def new(fault: str, segment: str, into: str, common: Common) -> int:
     return 0
 
 
+rules.add_command(backtest)
+rules.add_command(learn)
+
+
 def _rule(fault: str, common: Common) -> Rule:
     from difflib import get_close_matches
 
@@ -154,5 +161,6 @@ def _document(rule: Rule) -> dict[str, object]:
         "look_alikes": list(rule.look_alikes),
         "say": dict(rule.say),
         "route": rule.route,
+        "learned_db": rule.learned_db,
         "origin": rule.origin,
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from netdiag.content.reader import Reader
+from collections.abc import Collection
+
+from netdiag.content.reader import Reader, fail
 from netdiag.content.yaml import Tree
 from netdiag.model.rule import RouteTo, Scale, Threshold
 from netdiag.model.words import Side
@@ -51,6 +53,29 @@ def read_desks(tree: Tree) -> dict[str, RouteTo]:
     return found
 
 
+def read_lessons(tree: Tree, faults: Collection[str], most_db: float) -> dict[str, float]:
+    """What findings taught: fault → decibans added to its score. Written by `rules learn`."""
+    top = Reader(tree, "the file of lessons")
+    inner = Reader(top.need("learned"), "'learned'")
+    top.done()
+    found: dict[str, float] = {}
+    for fault in inner.keys():  # noqa: SIM118
+        reader = Reader(inner.need(fault), fault)
+        shift = reader.number("shift_db")
+        for name in ("cases", "confirmed", "stated", "share"):
+            reader.number(name, 0.0)
+        reader.done()
+        if fault not in faults:
+            raise fail(
+                inner.where(fault),
+                f"there is no fault {fault!r} any more. Run `netdiag rules learn --write` again.",
+            )
+        if not abs(shift) <= most_db:
+            raise fail(reader.where("shift_db"), f"'shift_db' is at most {most_db:g} dB.")
+        found[fault] = shift
+    return found
+
+
 def read_scale(tree: Tree) -> Scale:
     """The points of the judgement."""
     reader = Reader(tree, "the scale file")
@@ -63,6 +88,8 @@ def read_scale(tree: Tree) -> Scale:
         excluded_db=reader.number("excluded_db"),
         unasked_db=reader.number("unasked_db", 0.0),
         unasked_gate_db=reader.number("unasked_gate_db", 0.0),
+        wrong_codes=reader.number("wrong_codes", 0.125),
+        pseudo_cases=reader.number("pseudo_cases", 20.0),
         cost={truth: {side: row.number(side) for side in _DECIDED} for truth, row in rows.items()},
         hand_over={side: hand_over.number(side) for side in _DECIDED},
     )

@@ -57,6 +57,7 @@ class _Found:
     sheets: list[_File] = field(default_factory=list)
     findings: list[_File] = field(default_factory=list)
     points: dict[str, _File] = field(default_factory=dict)
+    lessons: list[_File] = field(default_factory=list)
 
     def attempt(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Run one piece of reading; keep its error and go on."""
@@ -103,7 +104,8 @@ def _collect(directory: Path, found: _Found) -> None:
         tree = found.attempt(load_file, path, shown)
         if tree is None:
             continue
-        found.digest.append(shown.encode() + b"\0" + path.read_bytes())
+        if "learned" not in getattr(tree, "entries", {}):  # the revision names lessons apart
+            found.digest.append(shown.encode() + b"\0" + path.read_bytes())
         _sort(_File(path, shown, tree, directory), found)
 
 
@@ -118,6 +120,7 @@ def _sort(file: _File, found: _Found) -> None:
         ("fault", found.rules),
         ("circuits", found.circuits),
         ("traps", found.traps),
+        ("learned", found.lessons),
     ):
         if key in keys and place is not None:
             place.append(file)
@@ -128,7 +131,7 @@ def _sort(file: _File, found: _Found) -> None:
             return
     found.problems.append(
         f"{file.shown}:1: holds neither facts, probe, sweep, platform, fault, finding, circuits, "
-        "traps, thresholds, routes nor cost."
+        "traps, learned, thresholds, routes nor cost."
     )
 
 
@@ -152,7 +155,7 @@ def _assemble(found: _Found) -> Content | None:
     known = _platforms(found, grammar)
     all_rules, places = _rules(found, grammar, routes)
     found.problems.extend(rules.unknown_look_alikes(all_rules, places))
-    return Content(
+    taught = Content(
         vocabulary=Vocabulary(types),
         platforms=known,
         probes=_probes(found, grammar, known),
@@ -166,6 +169,17 @@ def _assemble(found: _Found) -> Content | None:
         sheets=_sheets(found, grammar, known),
         findings=_findings(found, grammar, routes, all_rules),
     )
+    return taught.relearned(_lessons(found, taught))
+
+
+def _lessons(found: _Found, taught: Content) -> dict[str, float]:
+    """The last file wins as a whole: it was worked out as one."""
+    faults = [rule.fault for rule in taught.rules]
+    lessons: dict[str, float] = {}
+    for file in found.lessons:
+        most = taught.scale.clip_db
+        lessons = found.attempt(desks.read_lessons, file.tree, faults, most) or {}
+    return lessons
 
 
 def _types(found: _Found) -> dict[str, FactType]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -31,6 +32,19 @@ class Content:
 
     sheets: tuple[SweepSheet, ...] = ()  # what a sweep asks
     findings: tuple[FindingRule, ...] = ()  # and what it looks for
+
+    @property
+    def learned(self) -> dict[str, float]:
+        """What technicians' findings add to the rules' scores: fault → decibans, zeros left out."""
+        return {rule.fault: rule.learned_db for rule in self.rules if rule.learned_db}
+
+    def relearned(self, lessons: Mapping[str, float]) -> Content:
+        """The same rules with these lessons instead of their own; the revision names them."""
+        rules = tuple(replace(rule, learned_db=lessons.get(rule.fault, 0.0)) for rule in self.rules)
+        taught = self.revision.partition("+")[0]
+        told = ";".join(f"{r.fault}={r.learned_db!r}" for r in rules if r.learned_db)
+        mark = f"+{hashlib.sha256(told.encode()).hexdigest()[:6]}" if told else ""
+        return replace(self, rules=rules, revision=taught + mark)
 
     def rule(self, fault: str) -> Rule:
         """The rule of a fault code; KeyError when there is none."""

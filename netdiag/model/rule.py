@@ -60,6 +60,7 @@ class Rule:
     access: frozenset[AccessKind] = frozenset(AccessKind)
     service: frozenset[ServiceKind] = frozenset(ServiceKind)
     prior_db: float = 0.0
+    learned_db: float = 0.0  # what technicians' findings add to it
     look_alikes: tuple[str, ...] = ()
     still_ask: tuple[str, ...] = ()  # facts worth having even when this fault is certain
     by_demarcation: bool = False  # the drop: whose it is, is the operator's choice
@@ -106,3 +107,5 @@ class Scale:
     hand_over: Mapping[Side, float]  # truth → cost of handing to an engineer
     unasked_db: float = 0.0  # what a fault loses of which nobody asked anything
     unasked_gate_db: float = 0.0  # what its evidence loses behind a gate nobody asked about
+    wrong_codes: float = 0.125  # share of closing codes that are wrong
+    pseudo_cases: float = 20.0  # so many cases a rule's own confidence weighs against findings

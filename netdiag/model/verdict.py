@@ -108,6 +108,7 @@ class Diagnosis:
     routing: Routing
     probes: tuple[ProbeRun, ...]
     demarcation: Side = Side.PROVIDER
+    learned: Mapping[str, float] = field(default_factory=dict)  # lessons it was judged with
     language: str = "en"
     timezone: str = "UTC"
     tariff: str | None = None  # class of the contract, as routes ask for it

@@ -50,6 +50,7 @@ def to_document(diagnosis: Diagnosis, content: Content, *, facts: bool = False) 
     }
     if facts:
         document["demarcation"] = diagnosis.demarcation
+        document["learned"] = dict(diagnosis.learned)
         document["facts"] = {name: _reading(r) for name, r in sorted(diagnosis.facts.items())}
     return document
 
@@ -206,6 +207,19 @@ def _read_one(name: str, one: Json) -> Reading:
 def read_side(document: Json) -> Side:
     """The demarcation that a saved diagnosis was judged with."""
     return Side(document.get("demarcation", Side.PROVIDER))
+
+
+def read_lessons(document: Json, content: Content) -> dict[str, float]:
+    """The lessons that a saved diagnosis was judged with; today's where it names none. What they
+    say of a fault that is no more is left out."""
+    saved = document.get("learned")
+    if saved is None:
+        return content.learned
+    faults = {rule.fault for rule in content.rules}
+    lessons = {str(fault): float(db) for fault, db in dict(saved).items() if fault in faults}
+    if not all(abs(db) <= content.scale.clip_db for db in lessons.values()):
+        raise ValueError("'learned' holds no decibans")
+    return lessons
 
 
 def _source(source: Source) -> Json:

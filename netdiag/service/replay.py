@@ -17,7 +17,7 @@ from netdiag.model.verdict import Diagnosis, ProbeRun
 from netdiag.model.words import AccessKind, Outcome, Side
 from netdiag.probing.derive import complete
 from netdiag.service.diagnose import judged_again
-from netdiag.service.document import read_facts, read_side
+from netdiag.service.document import read_facts, read_lessons, read_side
 from netdiag.service.routing import Router
 from netdiag.settings import LANGUAGES, Settings
 
@@ -30,6 +30,7 @@ class _Saved:
 
     facts: Facts
     demarcation: Side
+    lessons: dict[str, float]
     subscriber: str
     attachment: Attachment | None
     started: datetime
@@ -54,7 +55,7 @@ def replay(
     """
     document = read_document(path)
     try:
-        saved = _read(document, path)
+        saved = _read(document, path, content)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ContentError(
             f"{path.name}: is no diagnosis as --save writes it ({error}). Save it anew."
@@ -62,10 +63,11 @@ def replay(
     return _judged(saved, content, settings, router)
 
 
-def _read(document: dict[str, Any], path: Path) -> _Saved:
+def _read(document: dict[str, Any], path: Path, content: Content) -> _Saved:
     return _Saved(
         facts=read_facts(document, path.name),
         demarcation=read_side(document),
+        lessons=read_lessons(document, content),
         subscriber=str(document.get("subscriber", "?")),
         attachment=_attachment(document.get("attachment")),
         started=_time(document, "started_at", path),
@@ -86,13 +88,8 @@ def _judged(
     saved: _Saved, content: Content, settings: Settings, router: Router | None
 ) -> Diagnosis:
     strange = [name for name in saved.facts if name not in content.vocabulary]
-    own = saved.facts.without(strange)
-    facts = complete(
-        Facts(reading for reading in own.values() if not _follows(reading, content)),
-        Facts(),
-        content.vocabulary,
-        saved.path,
-    )
+    facts = _worked_out(saved.facts.without(strange), content, saved.path)
+    content = content.relearned(saved.lessons)
     return judged_again(
         facts,
         (replace(settings, demarcation=saved.demarcation), content),
@@ -111,6 +108,20 @@ def _judged(
         router=router,
         notes=tuple(dict.fromkeys((*saved.notes, *_not_judged(saved.facts, strange)))),
     )
+
+
+def facts_again(document: dict[str, Any], content: Content, shown: str) -> Facts:
+    """The facts of a saved diagnosis as today's rules read them. Raises ContentError."""
+    saved = read_facts(document, shown)
+    strange = [name for name in saved if name not in content.vocabulary]
+    path = tuple(str(one) for one in document.get("path") or ())
+    return _worked_out(saved.without(strange), content, path)
+
+
+def _worked_out(facts: Facts, content: Content, path: tuple[str, ...]) -> Facts:
+    """What follows from other facts is worked out anew."""
+    own = (reading for reading in facts.values() if not _follows(reading, content))
+    return complete(Facts(own), Facts(), content.vocabulary, path)
 
 
 def _not_judged(facts: Facts, strange: list[str]) -> Iterator[str]:

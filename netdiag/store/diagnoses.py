@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from netdiag.store.database import Database
 from netdiag.store.tables import diagnoses
 
 Json = dict[str, Any]
+_AT_ONCE = 200
 
 
 class Diagnoses:
@@ -79,6 +80,15 @@ class Diagnoses:
         )
         with self._database.read() as connection:
             return [dict(row._mapping) for row in connection.execute(query)]
+
+    def documents(self, ids: Iterable[str]) -> Iterator[Json]:
+        """Documents of these diagnoses, few at a time: each holds every fact."""
+        wanted = list(ids)
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = diagnoses.c.id.in_(wanted[start : start + _AT_ONCE])
+            with self._database.read() as connection:
+                texts = list(connection.execute(select(diagnoses.c.document).where(some)).scalars())
+            yield from map(_read, texts)
 
     def since(self, moment: datetime, limit: int = 10_000) -> Iterable[Json]:
         """Documents finished since then, oldest first."""

@@ -16,7 +16,8 @@ def score_db(standing: Standing, facts: Facts, scale: Scale) -> float:
     """Prior plus evidence; a fault of which nobody asked anything steps back."""
     if standing.status is Status.EXCLUDED:
         return scale.excluded_db
-    score = standing.rule.prior_db + evidence_db(standing.rule, facts, scale)
+    rule = standing.rule
+    score = rule.prior_db + rule.learned_db + evidence_db(rule, facts, scale)
     return score + scale.unasked_db if _unasked(standing, facts, scale) else score
 
 
