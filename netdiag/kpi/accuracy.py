@@ -56,11 +56,11 @@ class Accuracy:
             },
             "calibration": [
                 {
-                    "low": b.low,
-                    "high": b.high,
+                    "low": round(b.low, 4),
+                    "high": round(b.high, 4),
                     "count": b.count,
-                    "stated": b.stated,
-                    "right": b.right,
+                    "stated": round(b.stated, 4),
+                    "right": round(b.right, 4),
                 }
                 for b in self.bins
             ],
@@ -114,7 +114,7 @@ def _bins(sure: list[tuple[float, bool]]) -> tuple[Bin, ...]:
         if its:
             stated = math.fsum(c for c, _ in its) / len(its)
             right = sum(r for _, r in its) / len(its)
-            found.append(Bin(round(low, 4), round(high, 4), len(its), stated, right))
+            found.append(Bin(low, high, len(its), stated, right))
     return tuple(found)
 
 
