@@ -1,6 +1,9 @@
 """A sweep over many agents of which some are dead, slow, lossy, mad or behind the dead.
 
-    python -m bench.hostile [--agents N] [--json]
+    python -m bench.hostile [--agents N] [--healthy] [--json]
+
+With --healthy all of them answer: what a whole sweep costs, store included, and how large the store
+becomes; the second of two sweeps counts, a quarter of an hour later by its clock.
 
 Runs in a network namespace of its own (needs root and iptables), where the dead are silent to ping
 as well. What the sweep says is compared with what was staged (the oracle): nobody alive may be
@@ -41,6 +44,7 @@ MIX = (
     (2, "deaf", 0, ("no_answer",)),  # answers ping, not SNMP
     (75, "normal", 0, ("ok",)),
 )
+_QUARTER = 900
 _BEHIND = 30  # devices behind a dead one, of each of two
 _ALIVE = ("normal", "slow", "drop", "loop", "garbage", "cut", "generr")
 
@@ -51,8 +55,10 @@ def host(number: int, does: str) -> str:
     return f"127.{net}.{number // 250}.{number % 250 + 1}"
 
 
-def staged(count: int) -> list[tuple[str, str, tuple[str, ...]]]:
+def staged(count: int, healthy: bool) -> list[tuple[str, str, tuple[str, ...]]]:
     """Name, behaviour and what should be said, mixed evenly."""
+    if healthy:
+        return [(f"sw-{n}", "normal", ("ok",)) for n in range(count)]
     words = [(does, said) for share, does, _, said in MIX for _ in range(share)]
     mixed = [words[(n * 37) % 100] for n in range(count)]
     return [(f"sw-{n}", does, said) for n, (does, said) in enumerate(mixed)]
@@ -86,10 +92,11 @@ def configured(directory: Path, cast: list[tuple[str, str, tuple[str, ...]]], po
     return config
 
 
-def measure(count: int) -> dict[str, object]:
+def measure(count: int, healthy: bool) -> dict[str, object]:
     """Stage, sweep, compare."""
-    cast = staged(count)
-    cast += [(f"far-{n}", "behind", ("behind",)) for n in range(2 * _BEHIND)]
+    cast = staged(count, healthy)
+    if not healthy:
+        cast += [(f"far-{n}", "behind", ("behind",)) for n in range(2 * _BEHIND)]
     arguments = {does: argument for _, does, argument, _ in MIX}
     with tempfile.TemporaryDirectory() as text:
         directory, port = Path(text), free_port()
@@ -104,20 +111,26 @@ def measure(count: int) -> dict[str, object]:
             for n, (_, does, _) in enumerate(cast)
         ]
         ranges.append(Range(first="127.39.200.1", last="127.39.200.1"))
-        with agents(directory, port, [switch()], ranges):
-            cpu, began = time.process_time(), time.monotonic()
-            outcome = asyncio.run(_sweep(config))
-            wall, spent = time.monotonic() - began, time.process_time() - cpu
+        for number in range(2 if healthy else 1):
+            table = switch(uptime_s=4_000_000 + number * _QUARTER)
+            with agents(directory, port, [table], ranges):
+                cpu, began = time.process_time(), time.monotonic()
+                outcome = asyncio.run(_sweep(config, number * _QUARTER))
+                wall, spent = time.monotonic() - began, time.process_time() - cpu
+        size = sum(path.stat().st_size for path in (directory / "state").glob("netdiag.db*"))
     return _compared(cast, outcome) | {
         "wall_s": round(wall, 1),
         "cpu_s": round(spent, 1),
+        "cpu_ms_per_device": round(spent / len(cast) * 1e3, 2),
+        "store_bytes_per_device": round(size / len(cast)),
         "max_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
     }
 
 
-async def _sweep(config: Path) -> Outcome:
+async def _sweep(config: Path, later_s: float) -> Outcome:
     async with App.open(str(config)) as app:
-        return await Sweeper(app, Policy(site_at_once=100)).run(Scope())
+        policy = Policy(site_at_once=100, ping_ms=0.1)
+        return await Sweeper(app, policy, lambda: time.time() + later_s).run(Scope())
 
 
 def _compared(cast: list[tuple[str, str, tuple[str, ...]]], outcome: Outcome) -> dict[str, object]:
@@ -149,6 +162,7 @@ def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--agents", type=int, default=2000)
+    parser.add_argument("--healthy", action="store_true", help="nobody misbehaves")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     if not os.environ.get("BENCH_INSIDE"):
@@ -158,7 +172,7 @@ def main() -> int:
         command = ["unshare", "-n", "sh", "-c", script, "sh", sys.executable, "-m", "bench.hostile"]
         environment = {**os.environ, "BENCH_INSIDE": "1"}
         return subprocess.run([*command, *sys.argv[1:]], env=environment, check=False).returncode
-    told = measure(given.agents) | described("bench.hostile")
+    told = measure(given.agents, given.healthy) | described("bench.hostile")
     if given.json:
         print(json.dumps(told, indent=2))
     else:

@@ -84,7 +84,9 @@ class Daemon:
         self.logs = _log_keeper(serve, database, lambda: self.app.inventory.devices())
         self.watching = Watching(database, self.durable, serve.site)
         self.company = Company(self)
-        self.sweeps = Scheduled(self.durable, serve, lambda: self.app)
+        self.sweeps = Scheduled(
+            self.durable, serve, lambda: self.app, lambda told: self.desk.propose(told)
+        )
         self._sender = Sender(serve.receiver.url, serve.receiver.secret) if serve.receiver else None
 
     async def start(self) -> None:

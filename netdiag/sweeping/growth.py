@@ -116,7 +116,7 @@ def rates(
         above = growth(rate.of)
         if rate.per is None:
             scale = rate.scale / at.seconds
-            found[kind.name] = {key: by * scale for key, by in above.items()}
+            found[kind.name] = {key: round(by * scale, 2) for key, by in above.items()}
         else:
             per = growth(rate.per)
             found[kind.name] = {
@@ -138,7 +138,7 @@ def load(types: Mapping[str, FactType], old: Columns, new: Columns, at: Span) ->
     speeds = new.get("port.speed_mbps", {})
     scale = 8 / at.seconds / 1e6 * 100
     return {
-        key: max(by, ways[1].get(key, 0)) * scale / speed
+        key: round(max(by, ways[1].get(key, 0)) * scale / speed, 1)
         for key, by in ways[0].items()
         if isinstance(speed := speeds.get(key), int | float) and speed > 0
     }

@@ -13,6 +13,7 @@ from netdiag.model.fact import Value
 Columns = dict[str, Mapping[str, Value]]
 Numbers = dict[str, dict[str, float]]
 _FORMAT = 1
+_LEVEL = 3  # of zlib: half the time of the usual one, a twentieth larger
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,7 +43,7 @@ def packed(known: Known) -> bytes:
     """For the store."""
     told = {one.name: getattr(known, one.name) for one in fields(known)}
     text = json.dumps({"format": _FORMAT, **told}, separators=(",", ":"), default=list)
-    return zlib.compress(text.encode(), 6)
+    return zlib.compress(text.encode(), _LEVEL)
 
 
 def unpacked(data: bytes) -> Known:

@@ -21,9 +21,11 @@ from netdiag.service.app import App
 from netdiag.service.serve_settings import open_database
 from netdiag.service.setup import load_settings, open_inventory
 from netdiag.service.sweep.policy import Policy
+from netdiag.service.sweep.proposing import propose_ticket
 from netdiag.service.sweep.reach import Reachable, reach
 from netdiag.service.sweep.run import Outcome, Sweeper
 from netdiag.service.sweep.stops import Scope
+from netdiag.service.tickets.propose import Answer, Proposed
 from netdiag.store.findings import Findings
 from netdiag.store.sweeps import Run, SweepRunsError, Sweeps
 from netdiag.transports.fping import Echo, Pace
@@ -48,7 +50,8 @@ def configured(directory: Path, port: int) -> Path:
         for name, up in TREE.items()
         if up
     ]
-    people = [f'  - {{id: "10{n}", device: sw-1, port: "7", ip: 100.64.0.{n}}}' for n in range(3)]
+    people = ['  - {id: "200", device: sw-1, port: "9", ip: 100.64.1.1}']
+    people += [f'  - {{id: "10{n}", device: sw-1, port: "7", ip: 100.64.0.{n}}}' for n in range(3)]
     text = ["devices:", *rows, "links:", *links, "subscribers:", *people]
     (directory / "inventory.yaml").write_text("\n".join(text) + "\n")
     (directory / "community").write_text("public")
@@ -270,6 +273,30 @@ async def test_half_a_site_that_restarts_is_one_finding_of_the_site(network: Net
         _, new = await network.sweep()
     assert {one.device for one in new} == {"site:north", "sw-4"}
     assert {one.rule for one in new} == {"device.restarts"}
+
+
+async def test_a_finding_on_one_subscribers_port_is_diagnosed_and_proposed(
+    network: Network,
+) -> None:
+    told: list[dict[str, object]] = []
+
+    async def propose(document: dict[str, object]) -> Proposed:
+        told.append(document)
+        return Proposed(answer=Answer.OPENED, why="policy allows it", job="rt-1")
+
+    await network.sweep()
+    grown = damaged(3000) | damaged(3000, port=9)
+    _, new = await network.sweep({"sw-1": grown})
+    by_port = {one.port: one for one in new}
+    async with network.sweeper({"sw-1": grown}) as (_, app):
+        alone, several = by_port["9"].id or 0, by_port["7"].id or 0
+        assert (await propose_ticket(app, alone, propose))["ticket"] == "rt-1"
+        assert [document["subscriber"] for document in told] == ["200"]
+        again = await propose_ticket(app, alone, propose)
+        assert again == {"ticket": None, "why": "it has a ticket"}
+        refused = await propose_ticket(app, several, propose)
+        assert refused == {"ticket": None, "why": "3 subscribers are known on that port"}
+        assert len(told) == 1
 
 
 def test_the_daemon_sweeps_by_its_clock_in_batches_of_durable_work(network: Network) -> None:

@@ -19,11 +19,13 @@ BATCH = "sweep-batch"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepFlow:
     """`plan` finds the devices and who answers, `spawn` puts a batch on the queue under a key and
-    gives what waits for it (None: it failed or was cancelled), `end` settles and tells."""
+    gives what waits for it (None: it failed or was cancelled), `end` settles and tells;
+    `propose` makes a ticket of a finding where policy says so."""
 
     plan: Act
     spawn: Callable[[str, Json], Awaitable[Callable[[], Awaitable[Json | None]]]]
     end: Act
+    propose: Act | None = None
 
     async def __call__(self, argument: Json) -> Json:
         """argument: id, site (of the queue), scope."""
@@ -41,6 +43,9 @@ class SweepFlow:
         results = [await wait() for wait in waits]
         told = {"run": plan["run"], "scope": argument["scope"], "tallies": results}
         ended: Json = await step("end", self.end, told)
+        for number in ended.pop("propose", ()):
+            if self.propose is not None:
+                await step(f"propose:{number}", self.propose, {"finding": number}, attempts=3)
         return ended
 
 

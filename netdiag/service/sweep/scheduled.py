@@ -17,6 +17,7 @@ from netdiag.service.durable import Durable, Urgency
 from netdiag.service.flows.sweep import BATCH, BatchFlow, SweepFlow
 from netdiag.service.serve_settings import ServeSettings
 from netdiag.service.sweep.policy import Policy, read_policy
+from netdiag.service.sweep.proposing import Propose, propose_ticket
 from netdiag.service.sweep.reach import Reachable
 from netdiag.service.sweep.run import Sweeper, stand_of
 from netdiag.service.sweep.sites import settle_sites
@@ -26,21 +27,29 @@ from netdiag.store.findings import Findings
 from netdiag.store.sweeps import SweepRunsError, Sweeps
 
 Json = dict[str, Any]
+_MOST_PROPOSED = 20  # of one sweep; the rest is listed
 _log = logging.getLogger(__name__)
 
 
 class Scheduled:
     """The sweeps of one daemon or worker."""
 
-    def __init__(self, durable: Durable, serve: ServeSettings, app: Callable[[], App]) -> None:
+    def __init__(
+        self,
+        durable: Durable,
+        serve: ServeSettings,
+        app: Callable[[], App],
+        propose: Propose | None = None,
+    ) -> None:
         self._durable = durable
         self._serve = serve
         self._app = app
+        self._propose = propose
         self._sweeper: tuple[App, Sweeper] | None = None
 
     def register(self) -> None:
         """Make the flows known, before the engine starts."""
-        flow = SweepFlow(plan=self.plan, spawn=self._spawn, end=self.end)
+        flow = SweepFlow(plan=self.plan, spawn=self._spawn, end=self.end, propose=self.propose)
         self._durable.register("sweep", flow)
         self._durable.register(BATCH, BatchFlow(visit=self.visit))
         self._durable.register_chore("sweep-tick", self.tick)
@@ -124,7 +133,18 @@ class Scheduled:
             "%s %s: %s; %d new, %d over, %d open",
             run, state, dict(tally.counts), len(tally.new), len(tally.gone), still,
         )  # fmt: skip
-        return {"run": run, "state": state, "new": len(tally.new), "gone": len(tally.gone)}
+        told = {"run": run, "state": state, "new": len(tally.new), "gone": len(tally.gone)}
+        if self._policy().tickets:
+            new = [one for key in tally.new if (one := register.get(key)) is not None]
+            new.sort(key=lambda one: -one.rank)
+            told["propose"] = [one.id for one in new[:_MOST_PROPOSED]]
+        return told
+
+    async def propose(self, argument: Json) -> Json:
+        """The step: one finding."""
+        if self._propose is None:
+            return {}
+        return await propose_ticket(self._app(), argument["finding"], self._propose)
 
     def _own(self) -> tuple[Sweeper, App]:
         """A sweeper over today's configuration."""
