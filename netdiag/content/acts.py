@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from netdiag.content import placeholders
 from netdiag.content.reader import Reader, fail
 from netdiag.content.reader_filters import filters
@@ -12,6 +14,7 @@ from netdiag.model.vocabulary import Vocabulary
 from netdiag.model.words import Consent, Disruption
 
 _OWN = ("onu.", "radio.")
+_WHOLE = re.compile(r"(?:unsigned )?-?\d+")
 
 
 def read_act(transport: str, reader: Reader, known: Vocabulary) -> wire.Act | None:
@@ -71,6 +74,8 @@ def _change(transport: str, reader: Reader, key: str, known: Vocabulary) -> wire
     change: wire.Change
     if transport == "snmp":
         change = wire.SnmpSet(oids=inner.texts_by_key("set"))
+        if not all(_WHOLE.fullmatch(value) for value in change.oids.values()):
+            raise fail(inner.where("set"), "a SET writes a whole number: '1', or 'unsigned 1'.")
     elif transport == "ssh":
         change = wire.SshChange(command=inner.text("command"))
     elif transport == "routeros":

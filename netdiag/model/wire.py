@@ -110,7 +110,7 @@ class LogLines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnmpSet:
-    """SET of integers: OID with its index → value. Changes the device."""
+    """SET of whole numbers: OID with its index → `1`, or `unsigned 1`. Changes the device."""
 
     oids: Mapping[str, str]
 

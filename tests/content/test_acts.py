@@ -57,3 +57,10 @@ def test_a_radio_is_known_by_its_mac_or_not_touched(tmp_path: Path) -> None:
     )
     with pytest.raises(ContentError, match="question by his radio_mac"):
         load([site])
+
+
+@pytest.mark.parametrize("value", ["up", "1.5", "unsigned", "0x1", "signed 1"])
+def test_a_set_writes_whole_numbers_and_nothing_else(value: str, tmp_path: Path) -> None:
+    site = taught(tmp_path, "eltex_ltp", "onu-reset", "unsigned 1", value)
+    with pytest.raises(ContentError, match="a SET writes a whole number"):
+        load([site])

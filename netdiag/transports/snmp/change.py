@@ -16,7 +16,7 @@ _NOT_AT_ALL = {11: "noCreation", 17: "notWritable", 18: "inconsistentName"}
 async def change(session: PysnmpSession, settings: SnmpSettings, question: SnmpSet) -> None:
     """Set the integers. Raises Failure with the way out."""
     try:
-        await session.set({oid.lstrip("."): int(value) for oid, value in question.oids.items()})
+        await session.set({oid.lstrip("."): value for oid, value in question.oids.items()})
     except AgentError as error:
         raise _failure(settings, error) from None
 

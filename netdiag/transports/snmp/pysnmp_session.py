@@ -8,7 +8,7 @@ from typing import Any
 
 from pyasn1.error import PyAsn1Error  # type: ignore[import-untyped]
 from pysnmp.error import PySnmpError
-from pysnmp.proto.rfc1902 import Integer32, Null
+from pysnmp.proto.rfc1902 import Integer32, Null, Unsigned32
 
 from netdiag.model.wire import Deadline
 from netdiag.model.words import AbsenceReason
@@ -21,6 +21,12 @@ from netdiag.transports.snmp.session import VarBind
 from netdiag.transports.snmp.settings import SnmpSettings
 
 Wire = V1Wire | V3Wire
+
+
+def whole(text: str) -> Integer32 | Unsigned32:
+    """INTEGER, or Unsigned32 (the tag of Gauge32) where the text says so: agents mind."""
+    kind, _, number = text.rpartition(" ")
+    return Unsigned32(int(number)) if kind == "unsigned" else Integer32(int(number))
 
 
 class PysnmpSession:
@@ -54,9 +60,9 @@ class PysnmpSession:
         found = await self.request("get", 0, *oids)
         return {oid: value for oid, value in found if value is not None}
 
-    async def set(self, values: Mapping[str, int]) -> None:
-        """One SET of integers. Raises AgentError, Failure."""
-        await self._exchange("set", 0, [(oid, Integer32(n)) for oid, n in values.items()])
+    async def set(self, values: Mapping[str, str]) -> None:
+        """One SET of whole numbers, `1` or `unsigned 1`. Raises AgentError, Failure."""
+        await self._exchange("set", 0, [(oid, whole(text)) for oid, text in values.items()])
 
     def walk(self, column: str, repetitions: int) -> PysnmpCursor:
         """Begin a walk below a column."""
