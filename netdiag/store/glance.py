@@ -12,6 +12,7 @@ from netdiag.store.database import Database
 from netdiag.store.tables import diagnoses, events, outage_log, tickets
 
 _MOST_EVENTS = 20_000
+_INFERENCE = "inference"  # who writes the register by itself
 _OWN = "diagnosis"  # the source that service/evidence.py gives them
 
 
@@ -53,18 +54,17 @@ class Glance:
         self._database = database
 
     def last_notes(self, outages: Collection[str]) -> dict[str, Note]:
-        """The newest line with words in it, per outage."""
+        """The newest line with words in it, per outage: a person's, else inference's."""
+        by_person = outage_log.c.who != _INFERENCE
         newest = (
             select(func.max(outage_log.c.id))
             .where(outage_log.c.outage.in_(outages), outage_log.c.note != "")
-            .group_by(outage_log.c.outage)
+            .group_by(outage_log.c.outage, by_person)
         )
         query = select(outage_log).where(outage_log.c.id.in_(newest))
         with self._database.read() as connection:
-            return {
-                row.outage: Note(at=row.at, who=row.who, text=row.note)
-                for row in connection.execute(query)
-            }
+            rows = connection.execute(query.order_by(by_person)).all()
+        return {row.outage: Note(at=row.at, who=row.who, text=row.note) for row in rows}
 
     def tickets_of(self, outages: Collection[str]) -> dict[str, int]:
         """How many tickets are linked to each outage."""
