@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-rt check-style packages clean bench
+.PHONY: demo test test-rt test-outage check-style packages clean bench
 
 $(BIN)/netdiag: pyproject.toml
 	sh tools/venv.sh "$(PYTHON)" "$(VENV)"
@@ -21,12 +21,16 @@ check-style: $(BIN)/netdiag
 
 test: packages $(BIN)/netdiag check-style
 	$(BIN)/netdiag check --content
-	$(BIN)/pytest -m "not rt"
+	$(BIN)/pytest -m "not rt and not story"
 
 # Stories with a real Request Tracker 5 (some 950 MB of packages, about six minutes): not part of `make test`.
 test-rt: $(BIN)/netdiag
 	@sh tools/packages_rt.sh
 	$(BIN)/pytest -m rt tests/desks
+
+# A story of some minutes in a network of real agents; `make test` leaves it out.
+test-outage: packages $(BIN)/netdiag
+	$(BIN)/pytest -s -m story tests/real/test_outage_story.py
 
 bench: $(BIN)/netdiag
 	$(BIN)/python -m bench.diagnose

@@ -16,6 +16,7 @@ from netdiag.inventory.topology import Topology
 from netdiag.model.event import Event
 from netdiag.model.maintenance import Maintenance
 from netdiag.outages.change import Change, Planned, RedundancyLost, Suspicion
+from netdiag.outages.life import Rules
 from netdiag.outages.observation import Kind, State
 from netdiag.outages.saved import restore, saved
 from netdiag.outages.watch import Watch
@@ -55,8 +56,9 @@ class Turn:
 class Inference:
     """One watch over one inventory."""
 
-    def __init__(self, database: Database, app: Callable[[], App]) -> None:
+    def __init__(self, database: Database, app: Callable[[], App], hold_s: float) -> None:
         self._app = app
+        self._rules = Rules(hold_s=hold_s)
         self._events = Events(database)
         self._cursors = Cursors(database)
         self._windows = Windows(database)
@@ -140,7 +142,7 @@ class Inference:
         if topology is self._topology and not old:
             return
         known = known_of(inventory, now)
-        watch = Watch(known.tree)
+        watch = Watch(known.tree, rules=self._rules)
         if self.watch is not None:
             restore(watch, saved(self.watch))
         else:

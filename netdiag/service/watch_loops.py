@@ -22,6 +22,7 @@ from netdiag.service.watch_tree import Known
 _LEAST_S = 0.25  # between two turns
 _MOST_ASKED = 64
 _SILENCES = 3
+_BUSY_S = 120.0
 _ORPHANS_S = 60.0
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Loops:
         self._orphans = Orphans(self.prober)
         self._pointed_at: set[str] = set()
         self._silences: dict[str, int] = {}
+        self._busy_until = 0.0  # until then every answer of the round is told, not only news
 
     async def infer(self, tick_s: float) -> None:
         """Turns for ever: at once when something came in, else every so often."""
@@ -76,9 +78,12 @@ class Loops:
             if known is not None:
                 try:
                     devices = list(known.devices.values())
-                    events = await self.prober.round(devices, self._app(), over_s)
-                    self._doubt(events, known)
-                    await self._evidence.take(events)
+                    everything = began < self._busy_until
+                    async for events in self.prober.round(
+                        devices, self._app(), over_s, everything=everything
+                    ):
+                        self._doubt(events, known)
+                        await self._evidence.take(events)
                 except NetdiagError as error:
                     _log.warning("the round of devices: %s", error)
                 over_s = every_s * 0.9
@@ -102,6 +107,8 @@ class Loops:
             self._orphans_at = now
         idle = self._probing is None or self._probing.done()
         self._pointed_at |= turn.pointed_at
+        if turn.suspicions or self._pointed_at:
+            self._busy_until = now + _BUSY_S
         if idle and (turn.suspicions or turn.ports or self._pointed_at or orphans):
             self._probing = asyncio.create_task(
                 self._probe(turn.suspicions, turn.ports, orphans=orphans)
@@ -121,10 +128,7 @@ class Loops:
             app = self._app()
             await self._evidence.take(await self.ports.named(ports, app, known))
             wanted = [one for suspicion in suspicions for one in suspicion.ask]
-            now = datetime.now(UTC)
-            first = [s for s in sorted(self._pointed_at) if self.prober.may_ask(s, now)]
-            self._pointed_at.difference_update(first[:_MOST_ASKED])
-            subjects = [*first, *wanted][:_MOST_ASKED]
+            subjects = [*self._pointed(known), *wanted][:_MOST_ASKED]
             events = await self.prober.ask(subjects, app, known)
             self._doubt(events, known)
             await self._evidence.take(events)
@@ -132,6 +136,19 @@ class Loops:
                 await self._changed()
         except NetdiagError as error:
             _log.warning("probing for outages: %s", error)
+
+    def _pointed(self, known: Known) -> list[str]:
+        """Devices that a trap or a silence points at, each behind its parents: who above it answers
+        says that it is not above."""
+        now, tree = datetime.now(UTC), known.tree
+        first = [s for s in sorted(self._pointed_at) if self.prober.may_ask(s, now)]
+        self._pointed_at.difference_update(first[: _MOST_ASKED // 2])
+        asked: dict[str, None] = {}
+        for device in first[: _MOST_ASKED // 2]:
+            above = tree.path(tree.number[device]) if device in tree.number else []
+            asked |= dict.fromkeys(tree.ids[node] for node in reversed(above) if tree.ids[node])
+            asked[device] = None
+        return list(asked)
 
     def _doubt(self, events: Iterable[Event], known: Known) -> None:
         """A device that was silent once is asked again soon, three times in all: one lost packet is

@@ -7,7 +7,7 @@ not be asked says nothing; a subscriber's router that never answered pings says 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from netdiag.model.event import Event
@@ -53,15 +53,28 @@ class Prober:
         asked = self._asked.get(subject)
         return asked is None or now - asked >= _NOT_AGAIN
 
-    async def round(self, devices: Sequence[Device], app: App, over_s: float) -> list[Event]:
-        """Every device once, spread over that time; only what is news."""
+    async def round(
+        self, devices: Sequence[Device], app: App, over_s: float, *, everything: bool
+    ) -> AsyncIterator[list[Event]]:
+        """Every device once, spread over that time, as they answer: all of it, or what is news."""
         pause = over_s / max(1, len(devices))
+        found: list[Event] = []
         tasks = []
+
+        async def one(device: Device) -> None:
+            event = await self._device(device, app)
+            if event is not None and (self._is_news(event) or everything):
+                found.append(event)
+
         for device in devices:
-            tasks.append(asyncio.create_task(self._device(device, app)))
+            tasks.append(asyncio.create_task(one(device)))
             await asyncio.sleep(pause)
-        found = await asyncio.gather(*tasks)
-        return [event for event in found if event is not None and self._is_news(event)]
+            if found:
+                told = found[:]
+                found.clear()
+                yield told
+        await asyncio.gather(*tasks)
+        yield found
 
     async def device_is_up(self, device: str, app: App, known: Known) -> bool | None:
         """Does it answer? None when it could not be asked."""

@@ -134,7 +134,7 @@ class Watching:
         self.traps.open(traps.host, traps.port)
 
     def _infer(self) -> None:
-        inference = Inference(self._database, self._app)
+        inference = Inference(self._database, self._app, self.watch.hold_s)
         self.loops = Loops(inference, self.evidence, self._app, self._look)
         self._tasks.append(asyncio.create_task(self.loops.infer(self.watch.tick_s)))
         if self.watch.round_s:
