@@ -33,7 +33,6 @@ class WatchSettings:
     traps: TrapSettings | None = None
     accounting_s: float = 0.0  # seconds between two looks at radacct; 0: never
     sessions_s: float = 0.0  # seconds between two looks at the sessions of every BNG; 0: never
-    sessions_most: int = 20_000  # rows; a longer list is not compared
     infer: bool = True  # outages, out of what comes in
     tick_s: float = 5.0  # between two judgements when nothing comes in
     hold_s: float = 300.0  # for so long all has to be well before an outage is over
@@ -50,7 +49,6 @@ def read_watch(settings: Settings) -> WatchSettings:
         traps=_traps(reader.inner("traps"), settings.secret),
         accounting_s=_between(reader, "accounting_s", usual.accounting_s, 0, 600),
         sessions_s=_between(reader, "sessions_s", usual.sessions_s, 0, 3600),
-        sessions_most=int(_between(reader, "sessions_most", usual.sessions_most, 1, 200_000)),
         infer=reader.flag("infer", default=True),
         hold_s=_between(reader, "hold_s", usual.hold_s, 10, 3600),
         round_s=_between(reader, "round_s", 60, 0, 3600),

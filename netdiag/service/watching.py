@@ -27,6 +27,7 @@ from netdiag.service.tell_alertmanager import Alerts
 from netdiag.service.tell_people import People
 from netdiag.service.trap_senders import senders
 from netdiag.service.watch_loops import Loops
+from netdiag.service.watch_sessions import Sessions
 from netdiag.service.watch_settings import WatchSettings, read_watch
 from netdiag.store.cursors import Cursors
 from netdiag.store.database import Database
@@ -89,6 +90,13 @@ class Watching:
         self._repeat("news", self._look, _LOOK_S)
         if self._alerts is not None:
             self._tasks.append(asyncio.create_task(self._keep_alerting()))
+        sessions = Sessions(self.evidence, self._cursors)
+        if self.watch.accounting_s:
+            self._repeat(
+                "radacct", lambda: sessions.accounting(self._app()), self.watch.accounting_s
+            )
+        if self.watch.sessions_s:
+            self._repeat("sessions", lambda: sessions.routers(self._app()), self.watch.sessions_s)
         if self.watch.infer:
             self._infer()
 
