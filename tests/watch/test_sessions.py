@@ -3,6 +3,7 @@ of a router compared."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -47,8 +48,8 @@ def radius(request: pytest.FixtureRequest) -> Iterator[tuple[sa.Engine, str]]:
 
 
 def _statements(text: str) -> list[str]:
-    lines = [line for line in text.splitlines() if not line.lstrip().startswith(("--", "#"))]
-    found = [part.strip() for part in "\n".join(lines).split(";")]
+    bare = re.sub(r"/\*.*?\*/|(?:--|#)[^\n]*", "", text, flags=re.DOTALL)
+    found = [part.strip() for part in bare.split(";")]
     return [part for part in found if part.upper().startswith(("CREATE TABLE", "CREATE INDEX"))]
 
 
