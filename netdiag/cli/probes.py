@@ -9,7 +9,6 @@ import click
 
 from netdiag.cli.options import Common, common, emit, options
 from netdiag.model.errors import ContentError
-from netdiag.model.fact import Fact, Reading
 from netdiag.model.probe import Probe
 
 
@@ -78,29 +77,34 @@ def show(probe: str, platform: str | None, common: Common) -> int:
 
 @probes.command("try")
 @click.argument("device", metavar="DEVICE[:PORT]")
+@click.option("--probe", "only", multiple=True, metavar="PROBE", help="Only this one (repeatable).")
 @click.option("--disruptive", is_flag=True, help="Also tests that stop the service (recorded).")
 @common
-def try_(device: str, disruptive: bool, common: Common) -> int:
-    """Ask a device everything that netdiag knows to ask it; show what is read."""
-    return asyncio.run(_try(device, disruptive, common))
+def try_(device: str, only: tuple[str, ...], disruptive: bool, common: Common) -> int:
+    """Ask a device everything that netdiag knows to ask it: questions, raw replies, facts."""
+    return asyncio.run(_try(device, only, disruptive, common))
 
 
-async def _try(device: str, disruptive: bool, common: Common) -> int:
+async def _try(device: str, only: tuple[str, ...], disruptive: bool, common: Common) -> int:
+    from netdiag.cli.probe_text import tried_document, tried_lines
     from netdiag.service.app import App
     from netdiag.service.try_probes import counts, try_device
 
     async with App.open(common.config) as app:
-        tried = await try_device(app, device, disruptive=disruptive)
+        tried = await try_device(app, device, disruptive=disruptive, only=only)
+        unknown = sorted(set(only) - {one.run.probe for one in tried})
+        if unknown:
+            raise ContentError(
+                f"{device} is not asked {', '.join(unknown)}. `netdiag probes list --platform P` "
+                "shows what a device of its platform is asked."
+            )
         read, absent = counts(tried)
         if common.json:
-            emit(
-                [{"probe": t.run.probe, "facts": [_reading(r) for r in t.readings]} for t in tried]
-            )
+            emit([tried_document(one) for one in tried])
             return 0
         for one in tried:
-            click.echo(f"{one.run.probe}: {one.run.outcome}, {one.run.duration_s * 1000:.0f} ms")
-            for reading in one.readings:
-                click.echo(f"  {_line(reading)}")
+            for text in tried_lines(one, whole=bool(common.verbose)):
+                click.echo(text)
         click.echo(f"{read} facts read, {absent} not")
     return 0
 
@@ -108,7 +112,7 @@ async def _try(device: str, disruptive: bool, common: Common) -> int:
 @probes.command()
 @click.argument("device", metavar="DEVICE[:PORT]")
 @click.option("--into", type=click.Path(dir_okay=False), help="File (default DEVICE.jsonl).")
-@click.option("--scrub", is_flag=True, help="Mask addresses and logins, for sharing.")
+@click.option("--scrub", is_flag=True, help="Mask names, addresses, logins, serial numbers.")
 @common
 def record(device: str, into: str | None, scrub: bool, common: Common) -> int:
     """Record what a device answers, for tests and for sharing."""
@@ -118,6 +122,7 @@ def record(device: str, into: str | None, scrub: bool, common: Common) -> int:
 
 async def _record(device: str, path: Path, scrub: bool, common: Common) -> int:
     from netdiag.service.app import App
+    from netdiag.service.known_words import known_words, refuse_leaks
     from netdiag.service.try_probes import try_device
     from netdiag.transports.replay import Recorder
     from netdiag.transports.replay_scrub import scrub as scrubbed
@@ -125,7 +130,10 @@ async def _record(device: str, path: Path, scrub: bool, common: Common) -> int:
     lines: list[str] = []
     async with App.open(common.config, lambda name, t: Recorder(t, lines.append, name)) as app:
         await try_device(app, device)
-    kept = scrubbed(lines) if scrub else lines
+        known = await asyncio.to_thread(known_words, app, device)
+    kept = scrubbed(lines, known.logins, known.names) if scrub else lines
+    if scrub:
+        refuse_leaks(kept, known)
     _write(path, kept)
     if common.json:
         emit({"file": str(path), "exchanges": len(kept), "scrubbed": scrub})
@@ -176,17 +184,3 @@ def _summary(probe: Probe) -> dict[str, object]:
         "proven": list(probe.proven),
         "origin": probe.origin,
     }
-
-
-def _reading(reading: Reading) -> dict[str, object]:
-    if isinstance(reading, Fact):
-        return {"fact": reading.name, "value": reading.value}
-    return {"fact": reading.name, "why": reading.why, "detail": reading.detail}
-
-
-def _line(reading: Reading) -> str:
-    from netdiag.service.wording import value_text
-
-    if isinstance(reading, Fact):
-        return f"{reading.name} = {value_text(reading.value)}"
-    return f"{reading.name}: {reading.why}. {reading.detail}".rstrip(". ")

@@ -6,6 +6,8 @@ import ipaddress
 import re
 from functools import cached_property
 
+from netdiag.transports.replay_names import ONU
+
 _MAC = re.compile(
     r"(?<![0-9A-Fa-f:.-])(?:[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}"
     r"|[0-9A-Fa-f]{4}([.-])[0-9A-Fa-f]{4}\2[0-9A-Fa-f]{4}"
@@ -15,6 +17,7 @@ _IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)")
 _IPV6 = re.compile(r"(?<![0-9A-Za-z:])[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*(?![0-9A-Za-z:])")
 _NUMBERS = re.compile(r"(?<![\d.])\d+(?:\.\d+){4,}(?![\d.])")
 _SHORTEST_WORD = 3
+_LABEL = 8  # octets of an ONU's serial number
 
 
 class Masks:
@@ -24,8 +27,8 @@ class Masks:
         self._macs: dict[bytes, bytes] = {}
         self._ips: dict[str, str] = {}
         self._words: dict[str, str] = {}
-        self._logins = 0
-        self._texts = 0
+        self._octets: dict[bytes, bytes] = {}  # serial numbers as they stand in octets
+        self._counts: dict[str, int] = {}
 
     def learn_text(self, text: str) -> None:
         """Remember the addresses in a text. Twelve bare hexadecimal digits are no MAC unless the
@@ -40,6 +43,8 @@ class Masks:
 
     def learn_octets(self, octets: bytes) -> None:
         """Remember six octets as a MAC address. Group addresses and zeros stay as they are."""
+        if len(octets) == _LABEL and octets[:4].isalpha() and octets[:4].isupper():
+            self.serial(octets[:4].decode("ascii") + octets[4:].hex().upper())
         special = len(octets) != 6 or octets[0] & 1 or not any(octets)
         if not special and octets not in self._macs:
             number = len(self._macs) + 1
@@ -47,20 +52,42 @@ class Masks:
 
     def login(self, word: str) -> None:
         """Remember a login: masked wherever it stands as a word."""
-        if len(word) >= _SHORTEST_WORD and not self._is_address(word) and word not in self._words:
-            self._logins += 1
-            self._words[word] = f"user-{self._logins}"
+        if not self._is_address(word):
+            self._remember(word.strip(), "user")
+
+    def name(self, word: str) -> None:
+        """Remember a name of a device, a place or a person: masked wherever it stands."""
+        if not self._is_address(word):
+            self._remember(word.strip(), "name")
+
+    def serial(self, text: str) -> None:
+        """Remember a serial number. One of an ONU keeps its form, and is masked in octets too."""
+        text = text.strip()
+        if not ONU.fullmatch(text):
+            self._remember(text, "serial")
+            return
+        if text not in self._words:
+            mask = f"{text[:4]}{self._next('onu'):08X}"
+            self._words[text] = mask
+            self._octets[_label(text)] = _label(mask)
 
     def text(self, text: str) -> None:
         """Remember a text that is masked as a whole."""
         if text and text not in self._words:
-            self._texts += 1
-            self._words[text] = f"text-{self._texts}"
+            self._words[text] = f"text-{self._next('text')}"
+
+    def _remember(self, word: str, kind: str) -> None:
+        if len(word) >= _SHORTEST_WORD and word not in self._words and not word.isdecimal():
+            self._words[word] = f"{kind}-{self._next(kind)}"
+
+    def _next(self, kind: str) -> int:
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        return self._counts[kind]
 
     def octets(self, octets: bytes) -> bytes:
         """Octets with the known MAC addresses in them masked."""
-        for mac, mask in self._macs.items():
-            octets = octets.replace(mac, mask)
+        for known, mask in (*self._macs.items(), *self._octets.items()):
+            octets = octets.replace(known, mask)
         return octets
 
     def apply(self, text: str) -> str:
@@ -122,6 +149,11 @@ class Masks:
 
 def _bare(mac: str) -> bytes:
     return bytes.fromhex(re.sub(r"[:.-]", "", mac))
+
+
+def _label(text: str) -> bytes:
+    """The eight octets of an ONU's serial number."""
+    return text[:4].encode("ascii") + bytes.fromhex(text[4:])
 
 
 def _decimal(octets: bytes) -> str:

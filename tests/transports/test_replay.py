@@ -205,7 +205,8 @@ async def test_scrubbing_leaves_nothing_personal() -> None:
     for harmless in ("12:30:45", "7.15.3", "255.255.255.0", "ff:ff:ff:ff:ff:ff", "127.0.0.1"):
         assert harmless in text
     assert '{"hex": "ffffffffffff"}' in text
-    assert text.count('"device": "sw-12"') == len(PERSONAL)
+    assert "sw-12" not in text
+    assert text.count('"device": "name-1"') == len(PERSONAL)
 
 
 async def test_scrubbing_is_consistent_in_every_notation() -> None:
@@ -228,7 +229,8 @@ async def test_scrubbing_is_consistent_in_every_notation() -> None:
 async def test_a_scrubbed_record_still_answers() -> None:
     lines = scrub(await record(PERSONAL))
     address = json.loads(lines[5])["question"]["address"]
-    reply = await Replayer(lines).ask(SW, Ping(address=address), SOON)
+    masked = Target(device=json.loads(lines[5])["device"], host=address)
+    reply = await Replayer(lines).ask(masked, Ping(address=address), SOON)
     assert reply == PERSONAL[5][1]
 
 
@@ -241,3 +243,79 @@ def test_words_of_ones_own_are_masked_too() -> None:
         }
     )
     assert "sidorova" not in scrub([line], ["sidorova"])[0]
+
+
+NAMED: list[tuple[Question, Answer | NoAnswer]] = [
+    (
+        SnmpGet(
+            oids={
+                "name": "1.3.6.1.2.1.1.5.0",
+                "place": "1.3.6.1.2.1.1.6.0",
+                "who": "1.3.6.1.2.1.1.4.0",
+                "descr": "1.3.6.1.2.1.1.1.0",
+                "serial": "1.3.6.1.2.1.47.1.1.1.1.11.1",
+            }
+        ),
+        Answer(
+            rows=(
+                {
+                    "name": "lenina-5-attic",
+                    "place": "Lenina 5, attic",
+                    "who": "Orlova, ext. 214",
+                    "descr": "Linux lenina-5-attic 6.1.0",
+                    "serial": "PL1A2B3C000777",
+                },
+            )
+        ),
+    ),
+    (
+        SnmpColumns(oids={"alias": "1.3.6.1.2.1.31.1.1.1.18", "sn": "1.3.6.1.4.1.2011.6.128.1.3"}),
+        Answer(
+            rows=(
+                {"index": "7", "alias": "flat of Sidorova", "sn": b"HWTC\x1a\x2b\x3c\x4d"},
+                {"index": "8", "alias": "", "sn": "HWTC1A2B3C4D"},
+            )
+        ),
+    ),
+    (
+        SnmpColumns(oids={"name": "1.0.8802.1.1.2.1.4.1.1.9"}),
+        Answer(rows=({"index": "0.1.1", "name": "agg-sadovaya.example.net"},)),
+    ),
+    (
+        RouterosCall(path="/system/identity/print", proplist=("name",)),
+        Answer(rows=({"name": "bng-north"},)),
+    ),
+    (
+        RouterosCall(path="/system/routerboard/print", proplist=("serial-number",)),
+        Answer(rows=({"serial-number": "HE408XYZ123", "model": "CCR2004"},)),
+    ),
+    (
+        SshCommand(command="show version"),
+        Answer(
+            rows=(
+                {
+                    "output": "System Name: roof-7\nSerial Number : S3K9900112\n"
+                    "Location : Rechnaya 8 roof\nHW version 2\nroof-7#"
+                },
+            )
+        ),
+    ),
+]
+SECRETS = (
+    "sw-12", "lenina-5-attic", "Lenina 5", "Orlova", "PL1A2B3C000777", "Sidorova", "HWTC1A2B3C4D",
+    b"HWTC\x1a\x2b\x3c\x4d".hex(), "agg-sadovaya", "bng-north", "HE408XYZ123", "roof-7",
+    "S3K9900112", "Rechnaya",
+)  # fmt: skip
+
+
+async def test_names_places_and_serial_numbers_do_not_leave_the_house() -> None:
+    text = "\n".join(scrub(await record(NAMED)))
+    assert {secret for secret in SECRETS if secret in text} == set()
+    for useful in ("Linux", "6.1.0", "CCR2004", "HW version 2", "HWTC00000001", '"index": "7"'):
+        assert useful in text
+
+
+async def test_a_serial_number_of_an_onu_keeps_its_form_in_text_and_octets() -> None:
+    entry = json.loads(scrub(await record(NAMED))[1])
+    first, second = entry["reply"]["rows"]
+    assert bytes.fromhex(first["sn"]["hex"]) == b"HWTC" + bytes.fromhex(second["sn"][4:])
