@@ -38,7 +38,7 @@ def _reply(exchange: Exchange, *, whole: bool) -> Iterator[str]:
     if not reply.rows:
         yield "no rows"
     for row in reply.rows if whole else reply.rows[:_ROWS]:
-        text = "  ".join(f"{name}={_cell(cell)}" for name, cell in row.items())
+        text = "  ".join(f"{name}={_cell(cell)}" for name, cell in row.items()) or "no such object"
         yield text if whole else text[:_WIDTH] + ("…" if len(text) > _WIDTH else "")
     yield from (text.strip() for text in _left_out(len(reply.rows), whole=whole))
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from netdiag.cli.new_probe import new
 from netdiag.cli.options import Common, common, emit, options
 from netdiag.model.errors import ContentError
 from netdiag.model.probe import Probe
+
+if TYPE_CHECKING:
+    from netdiag.service.try_probes import Tried
 
 
 @click.group()
@@ -79,13 +84,19 @@ def show(probe: str, platform: str | None, common: Common) -> int:
 @click.argument("device", metavar="DEVICE[:PORT]")
 @click.option("--probe", "only", multiple=True, metavar="PROBE", help="Only this one (repeatable).")
 @click.option("--disruptive", is_flag=True, help="Also tests that stop the service (recorded).")
+@click.option("--keep", type=click.Path(file_okay=False), metavar="DIR",
+              help="Keep each reply as a case for `probes test`.")  # fmt: skip
 @common
-def try_(device: str, only: tuple[str, ...], disruptive: bool, common: Common) -> int:
+def try_(
+    device: str, only: tuple[str, ...], disruptive: bool, keep: str | None, common: Common
+) -> int:
     """Ask a device everything that netdiag knows to ask it: questions, raw replies, facts."""
-    return asyncio.run(_try(device, only, disruptive, common))
+    return asyncio.run(_try(device, only, disruptive, keep, common))
 
 
-async def _try(device: str, only: tuple[str, ...], disruptive: bool, common: Common) -> int:
+async def _try(
+    device: str, only: tuple[str, ...], disruptive: bool, keep: str | None, common: Common
+) -> int:
     from netdiag.cli.probe_text import tried_document, tried_lines
     from netdiag.service.app import App
     from netdiag.service.try_probes import counts, try_device
@@ -98,6 +109,8 @@ async def _try(device: str, only: tuple[str, ...], disruptive: bool, common: Com
                 f"{device} is not asked {', '.join(unknown)}. `netdiag probes list --platform P` "
                 "shows what a device of its platform is asked."
             )
+        if keep:
+            _keep(tried, Path(keep))
         read, absent = counts(tried)
         if common.json:
             emit([tried_document(one) for one in tried])
@@ -107,6 +120,17 @@ async def _try(device: str, only: tuple[str, ...], disruptive: bool, common: Com
                 click.echo(text)
         click.echo(f"{read} facts read, {absent} not")
     return 0
+
+
+def _keep(tried: list[Tried], directory: Path) -> None:
+    from datetime import UTC, datetime
+
+    from netdiag.service.keep_case import keep_case
+
+    for one in tried:
+        if len(one.exchanges) == 1 and one.probe is not None:
+            path = keep_case(one, directory, datetime.now(UTC).date())
+            click.echo(f"{path}: kept", err=True)
 
 
 @probes.command()
@@ -142,25 +166,28 @@ async def _record(device: str, path: Path, scrub: bool, common: Common) -> int:
     return 0
 
 
-@probes.command()
-@click.argument("platform")
-@click.argument("probe")
-@click.option(
-    "--into",
-    default="probes",
-    type=click.Path(file_okay=False),
-    show_default=True,
-    help="Directory of probes.",
-)
-@common
-def new(platform: str, probe: str, into: str, common: Common) -> int:
-    """Start a probe file, with every key to fill in."""
-    from netdiag.cli.templates import PROBE, write_new
+probes.add_command(new)
 
-    path = Path(into) / platform / f"{probe}.yaml"
-    write_new(path, PROBE.format(probe=probe))
-    click.echo(f"{path}: fill it in, then run `netdiag check` and `netdiag probes try DEVICE`.")
-    return 0
+
+@probes.command()
+@click.argument("probe", required=False)
+@click.option("--cases", default="probe-cases", type=click.Path(exists=True, file_okay=False),
+              show_default=True, help="Directory of cases: PLATFORM/PROBE/CASE.yaml.")  # fmt: skip
+@common
+def test(probe: str | None, cases: str, common: Common) -> int:
+    """Read kept replies again: does each become the facts that its case says?"""
+    from netdiag.service.run_cases import run_cases
+    from netdiag.service.setup import offline
+
+    _, content = offline(common.config)
+    count, wrong = run_cases(Path(cases), content, probe)
+    if common.json:
+        emit({"cases": count, "wrong": wrong})
+    else:
+        for text in wrong:
+            click.echo(text, err=True)
+        click.echo(f"{count} cases, {len(wrong)} things wrong")
+    return 2 if wrong or not count else 0
 
 
 def _write(path: Path, lines: list[str]) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
+from netdiag.cli.new_rule import new
 from netdiag.cli.options import Common, common, emit, options
 from netdiag.cli.rules_past import backtest, learn
 from netdiag.model.errors import ContentError
 from netdiag.model.rule import Clause, Rule
-from netdiag.model.words import Segment
 
 
 @click.group()
@@ -96,30 +94,7 @@ def test(fault: str | None, common: Common) -> int:
     return 2 if failed else 0
 
 
-@rules.command()
-@click.argument("fault")
-@click.option(
-    "--segment",
-    required=True,
-    type=click.Choice([str(s) for s in Segment]),
-    help="Where on the path the fault sits.",
-)
-@click.option(
-    "--into",
-    default="rules",
-    type=click.Path(file_okay=False),
-    show_default=True,
-    help="Directory of rules.",
-)
-@common
-def new(fault: str, segment: str, into: str, common: Common) -> int:
-    """Start a rule file, with every key to fill in."""
-    from netdiag.cli.templates import RULE, write_new
-
-    path = Path(into) / segment / f"{fault.rpartition('.')[2]}.yaml"
-    write_new(path, RULE.format(fault=fault, segment=segment))
-    click.echo(f"{path}: fill it in, then run `netdiag rules test {fault}`.")
-    return 0
+rules.add_command(new)
 
 
 rules.add_command(backtest)

@@ -1,50 +1,15 @@
-"""Files to start from, for `netdiag rules new` and `netdiag probes new`."""
+"""Files that `netdiag rules new` and `netdiag probes new` write."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Mapping
 from pathlib import Path
 
+import click
+
 from netdiag.model.errors import ContentError
-
-RULE = """\
-fault: {fault}
-rank: 0                        # its place in the order of decision; `netdiag rules list` shows all
-side: provider
-segment: {segment}
-category: technical
-severity: minor
-probable_cause: other
-applies: {{access: [copper]}}
-title: {{en: , ru: , fa: }}
-require:
-  - {{if: port.oper_status == down, db: 10, family: link}}
-support: []
-refute: []
-look_alikes: []
-route: field_line
-sla: C
-visit: false
-say: {{en: , ru: , fa: }}
-next_steps: {{en: [], ru: [], fa: []}}
-examples:
-  - {{expect: match, facts: {{port.oper_status: down}}}}
-  - {{expect: no_match, facts: {{port.oper_status: up}}}}
-  - {{expect: unknown, facts: {{}}}}
-"""
-
-PROBE = """\
-probe: {probe}
-title: what it asks
-transport: snmp
-target: access
-stage: 3
-cost: 2
-source: manual or MIB
-ask:
-  get: {{value: "1.3.6.1.2.1.2.2.1.8.{{port.if_index}}"}}
-facts:
-  port.oper_status: {{read: value, map: {{1: up, 2: down}}}}
-"""
+from netdiag.settings import Settings
 
 
 def write_new(path: Path, text: str) -> None:
@@ -58,3 +23,39 @@ def write_new(path: Path, text: str) -> None:
         raise ContentError(
             f"{path}: cannot be written: {error.strerror}. Choose another place with --into."
         ) from None
+
+
+def written_or_withdrawn(
+    files: Mapping[Path, str], directory: Path, config: str | None, *, examples: bool = True
+) -> None:
+    """Write new files, load them as a site would, run the examples; what does not hold is taken
+    away again. Raises ContentError that says what is wrong."""
+    from netdiag.content.load import load
+    from netdiag.service.check import examples_that_fail
+    from netdiag.service.setup import offline
+
+    settings, _ = offline(config)
+    for path, text in files.items():
+        write_new(path, text)
+    try:
+        content = load((*settings.content, directory))
+        failed = [str(one) for one in examples_that_fail(content)] if examples else []
+        if failed:
+            raise ContentError("\n".join(failed))
+    except ContentError:
+        for path in files:
+            path.unlink()
+            with contextlib.suppress(OSError):  # a directory that is not empty stays
+                path.parent.rmdir()
+        raise
+
+
+def remind(settings: Settings, directory: Path) -> None:
+    """Say how netdiag finds the directory, when it does not yet."""
+    from netdiag.content.load import shipped
+
+    known = {path.resolve() for path in (*settings.content, *shipped())}
+    if directory.resolve() not in known:
+        click.echo(
+            f"Not read yet: add {directory.resolve()} to 'content' in netdiag.yaml.", err=True
+        )

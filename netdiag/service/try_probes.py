@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from netdiag.content import placeholders
 from netdiag.model.fact import Absence, Fact, Facts, Reading
 from netdiag.model.probe import Probe, TargetKind
 from netdiag.model.scene import Scene
@@ -44,6 +45,8 @@ class Tried:
     readings: tuple[Reading, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     listed: tuple[Listed, ...] = ()
+    probe: Probe | None = None
+    know: Mapping[str, str] = field(default_factory=dict)  # what was known when it was asked
 
 
 async def try_device(
@@ -85,6 +88,7 @@ class _Bench:
 
     async def ask(self, errand: plan.Errand) -> None:
         heard: list[Exchange] = []
+        know = _needed(errand, Params(self.scene.params, self.known))
         asked = await ask_all(
             errand,
             self.known,
@@ -96,8 +100,24 @@ class _Bench:
             ZoneInfo(self.app.settings.timezone),
         )
         self.known = lay_over(self.known, asked.readings)
-        one = Tried(run=asked.run, readings=asked.readings, exchanges=tuple(heard))
-        self.tried.append(one)
+        self.tried.append(
+            Tried(
+                run=asked.run,
+                readings=asked.readings,
+                exchanges=tuple(heard),
+                probe=errand.probe,
+                know=know,
+            )
+        )
+
+
+def _needed(errand: plan.Errand, params: Params) -> dict[str, str]:
+    """Values of every placeholder that the question or the reading names."""
+    options = {f"option.{n}": text for one in errand.targets for n, text in one.options.items()}
+    named = {name for name, _ in placeholders.names_in(repr(errand.probe.facts))}
+    names = sorted(named | set(errand.probe.needs))
+    told = {name: options.get(name) or params.get(name) for name in names}
+    return {name: text for name, text in told.items() if text}
 
 
 def _skipped(errand: plan.Errand, why: str) -> Tried:
