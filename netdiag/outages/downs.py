@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from netdiag.outages.model import BIN_S, DEVICE_TRAP, Down
-from netdiag.outages.terms import BATTERY, DEVICE, GASPED, NEW, PING, SESSION, TOLD
+from netdiag.outages.terms import BATTERY, DEVICE, FIRST, GASPED, NEW, PING, SESSION, TOLD
 
 _BONUS = {"V": 3.0, "v": 1.0, "C": 4.0, "E": -3.0}
 _DELAY_BINS = 10  # how long before its end a session can have been cut
@@ -34,7 +34,11 @@ def down_of(
     ended = min((times[word] for word in "ST" if word in times), default=None)
     if ended is not None:
         at = _bin(ended)
-        return Down(how=SESSION, low=at - _DELAY_BINS, at=at, gasp=gasp, bonus=bonus, rate=rate(at))
+        low = at - _DELAY_BINS
+        how = SESSION if alive or "S" not in times else FIRST
+        return Down(
+            how=how, low=low, at=at, gasp=gasp, seen=how == SESSION, bonus=bonus, rate=rate(at)
+        )
     if "P" in times:
         return _of_ping(told, times["P"], alive, in_session, gasp, bonus, rate)
     if gasp:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import log
 
 from netdiag.outages.model import BIN_S
@@ -44,38 +44,38 @@ class Hazard:
         self.drops = array("d", bytes(8 * _SLOTS))  # all of them per half hour of the day
         self._known: dict[tuple[int, int], int] = {}
         self.ln_now = _rounded(log(USUAL * BIN_S / 60))
-        self._by_bin: dict[int, float] = {}
+        self.by_bin: dict[int, float] = {}  # ln of drops per subscriber in that bin
 
     def ln_rate(self, at: int) -> float:
         """ln of drops per subscriber in that bin, profile left aside."""
-        return self._by_bin.get(at, self.ln_now)
+        return self.by_bin.get(at, self.ln_now)
 
     def count(self, at: int, leaves: Iterable[int]) -> None:
         """Whose sessions ended in that bin; replaces what was counted for it."""
         group, node_of = self._group, self._tree.leaf_node
         self._of_bin[at] = Counter(group[node_of[leaf]] for leaf in leaves)
 
-    def settle(self, now: int, eligible: array[int]) -> None:
-        """Work out the rate of the moment; `eligible` are sessions per node."""
+    def settle(self, now: int, eligible: Callable[[int], float]) -> None:
+        """Work out the rate of the moment; `eligible` tells how many behind a node can drop."""
         for at in [b for b in self._of_bin if b < now - _BACK]:
             del self._of_bin[at]
-        for at in [b for b in self._by_bin if b < now - 4 * _BACK]:
-            del self._by_bin[at]
+        for at in [b for b in self.by_bin if b < now - 4 * _BACK]:
+            del self.by_bin[at]
         drops: Counter[int] = Counter()
         for counted in self._of_bin.values():
             drops.update(counted)
         minutes = _BACK * BIN_S / 60
         rates = sorted(
-            (drops[node] / max(1, eligible[node]), drops[node], eligible[node] * minutes)
+            (drops[node] / max(1, people), drops[node], people * minutes)
             for node in self._group_nodes
-            if eligible[node] or drops[node]
+            if (people := eligible(node)) or drops[node]
         )
         kept = rates[: len(rates) - max(1, len(rates) // 10)]
         ended = sum(entry[1] for entry in kept) + _PRIOR_MINUTES * USUAL
         rate = ended / (sum(entry[2] for entry in kept) + _PRIOR_MINUTES)
         self.ln_now = _rounded(log(min(_HIGHEST, max(_LOWEST, rate)) * BIN_S / 60))
         for at in range(now - _BACK, now + 1):
-            self._by_bin[at] = max(self.ln_now, self._by_bin.get(at, self.ln_now))
+            self.by_bin[at] = max(self.ln_now, self.by_bin.get(at, self.ln_now))
 
     def learn(self, at: int, leaves: Iterable[int]) -> None:
         """Keep the drops of one bin, those of outages left out, for the profile."""

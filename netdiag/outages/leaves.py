@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import insort
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from netdiag.outages.downs import down_of
@@ -19,9 +20,10 @@ from netdiag.outages.model import BIN_S, WINDOW, Down
 from netdiag.outages.observation import Kind, Observation, State
 from netdiag.outages.tree import AccessTree
 
-UNKNOWN, UP, OLD = 0, 1, 2
-LAST_WORD = OLD  # greater codes are bins
-_MOST = 40  # troubles kept per leaf
+UNKNOWN, UP, OLD, MUTE = 0, 1, 2, 3
+LAST_WORD = MUTE  # greater codes are bins
+_REPEATED = 12  # bins within which a state is told again
+_ALIKE = 4  # troubles of one kind kept per leaf
 
 
 class Leaves:
@@ -33,7 +35,9 @@ class Leaves:
         self.alive = array("d", bytes(8 * size))
         self.started = array("d", bytes(8 * size))
         self.ended = array("d", bytes(8 * size))
-        self.code = array("i", bytes(4 * size))
+        self.code = array("i", (UNKNOWN if p else MUTE for p in _persons(tree)))
+        self.first = array("d", bytes(8 * size))  # moment first heard of; negative when down then
+        self.began = Counter[bool]()  # of how many the first word was "up", and of how many not
         self.claim = array("i", bytes(4 * size))  # the outage that explains it, 0 none
         self.told: dict[int, list[tuple[float, str]]] = {}
         self.polled: set[int] = set()  # leaves whose source repeats itself
@@ -44,6 +48,7 @@ class Leaves:
         self.fresh: dict[int, int] = {}  # node -> leaves behind it that count as down
         self.of_bin: dict[int, set[int]] = {}  # bin -> leaves that went down then
         self.ends: dict[int, set[int]] = {}  # bin -> leaves whose session ended then
+        self.ends_moved: set[int] = set()  # bins of them that have changed
         self.turned: set[int] = set()  # leaves that went down since somebody looked
         self.touched: set[int] = set()  # leaves whose code changed since nodes were scored
         self.returned: list[tuple[int, int]] = []  # leaf and the outage that had explained it
@@ -64,8 +69,10 @@ class Leaves:
                 if one.t > self.alive[leaf]:  # by far the commonest: all is well as before
                     self.alive[leaf] = one.t
                 return True
+            self._first(leaf, one)
             self._up(leaf, one)
         elif one.state is State.DOWN:
+            self._first(leaf, one)
             self._down(leaf, one)
         elif one.kind is Kind.SESSION and one.t > self.alive[leaf]:
             # Nobody can tell whether the session is up any more.
@@ -92,7 +99,40 @@ class Leaves:
             self._set(leaf, UP)
         else:
             alive = self.alive[leaf]
-            self._set(leaf, int(alive // BIN_S) if alive else UNKNOWN)
+            mute = MUTE if told or not self.tree.is_person(leaf) else UNKNOWN
+            self._set(leaf, int(alive // BIN_S) if alive else mute)
+
+    def changes_only(self) -> float:
+        """Share of subscribers of whom the first word was that they are down: near 1 where the
+        sources tell changes only, near the share of those switched off where they tell states, 0
+        where nobody tells of subscribers."""
+        return self.began[False] / (self.began.total() + 3)
+
+    def ended_in(self, at: int) -> Iterator[int]:
+        """Whose session ended in that bin: heard of before, and no mere repetition of a state."""
+        before = [self.ends[b] for b in range(at - _REPEATED, at) if b in self.ends]
+        for leaf in self.ends.get(at, ()):
+            heard = abs(self.first[leaf]) < at * BIN_S
+            if heard and not any(leaf in some for some in before):
+                yield leaf
+
+    def moved_ends(self) -> list[int]:
+        """Bins whose ends have to be counted anew; asked for once."""
+        near = {b for at in self.ends_moved for b in range(at, at + _REPEATED + 1)}
+        self.ends_moved.clear()
+        return sorted(near & set(self.ends))
+
+    def forget_ends(self, before: int) -> None:
+        """Drop what is learned; what repeats may still refer to the bins just before."""
+        for at in [b for b in self.ends if b < before - _REPEATED]:
+            del self.ends[at]
+
+    def can_drop(self, node: int) -> float:
+        """How many behind a node have something to lose: those in session, and a share of those
+        never heard of where the sources tell changes only."""
+        share = self.changes_only()
+        unheard = max(0, self.tree.subscribers(node) - self.seen[node]) if share > 0.5 else 0
+        return self.in_session[node] + share * unheard
 
     def expire(self, now: int) -> None:
         """What went down before the window tells nothing about when."""
@@ -128,8 +168,11 @@ class Leaves:
             self.gaspers.add(leaf)
             self._count(self.gasped, leaf, 1)
 
-    def put(self, leaf: int, alive: float, started: float, ended: float) -> None:
+    def put(self, leaf: int, alive: float, started: float, ended: float, first: float) -> None:
         """Take over what was known of a leaf before a restart."""
+        if first:
+            self.first[leaf] = first
+            self.began[first > 0] += 1
         if alive:
             self._count(self.seen, leaf, 1)
         self.alive[leaf], self.started[leaf], self.ended[leaf] = alive, started, ended
@@ -138,6 +181,19 @@ class Leaves:
     def is_alive(self, leaf: int) -> bool:
         """In session or seen alive after the last trouble."""
         return self.code[leaf] == UP or self.code[leaf] > LAST_WORD
+
+    def _first(self, leaf: int, one: Observation) -> None:
+        """Remember the first word on a subscriber's state."""
+        if one.kind not in (Kind.SESSION, Kind.PROBE) or not self.tree.is_person(leaf):
+            return
+        known = self.first[leaf]
+        up = one.state is State.UP
+        if known and (abs(known) < one.t or (abs(known) == one.t and known > 0)):
+            return
+        if known:
+            self.began[known > 0] -= 1
+        self.began[up] += 1
+        self.first[leaf] = one.t if up else -one.t
 
     def _up(self, leaf: int, one: Observation) -> None:
         if not self.alive[leaf]:
@@ -166,7 +222,9 @@ class Leaves:
         if one.kind is Kind.SESSION:
             self.ended[leaf] = max(self.ended[leaf], one.t)
             if self.tree.is_person(leaf):
-                self.ends.setdefault(int(one.t // BIN_S), set()).add(leaf)
+                at = int(one.t // BIN_S)
+                self.ends.setdefault(at, set()).add(leaf)
+                self.ends_moved.add(at)
         if one.kind is Kind.POWER:
             self.has_gasped(leaf)
         if one.kind is Kind.PROBE:
@@ -192,8 +250,9 @@ class Leaves:
         told = self.told.setdefault(leaf, [])
         if (t, word) not in told:
             insort(told, (t, word))
-            if len(told) > _MOST:
-                del told[_MOST // 2]
+            alike = [entry for entry in told if entry[1] == word]
+            if len(alike) > _ALIKE:  # the first ones tell when it began, the last that it lasts
+                told.remove(alike[-2])
             self.recode(leaf)
 
     def _set(self, leaf: int, code: int) -> None:
@@ -230,6 +289,10 @@ class Leaves:
             else:
                 del fresh[node]
             node = up[node]
+
+
+def _persons(tree: AccessTree) -> Iterator[bool]:
+    return (tree.is_person(leaf) for leaf in range(len(tree.leaf_ids)))
 
 
 def _word(one: Observation) -> str:

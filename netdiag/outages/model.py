@@ -75,6 +75,13 @@ SURVIVAL = tuple(
 ALIVE = (EPS, partly(EPS), partly(EPS, POWER_COVERAGE))
 
 
+def silence(share: float) -> tuple[tuple[float, float, float], ...]:
+    """Per bins since T and family: one who was never heard of, when that share of such are up and
+    would be heard of once they fall."""
+    cut = [log(1 - share + share * exp(ln_survival(d))) for d in range(WINDOW + 2)]
+    return tuple((x, partly(x), partly(x, POWER_COVERAGE)) for x in cut)
+
+
 def families(x: float, gasp: bool | None) -> tuple[float, float, float]:
     """One subscriber's x under cut, partial and power; `gasp` None where nobody ever gasps."""
     cut = x

@@ -19,7 +19,7 @@ from netdiag.outages.terms import LEFT
 from netdiag.outages.tree import AccessTree
 from netdiag.outages.watch import Watch
 
-VERSION = 1
+VERSION = 2
 _PLAIN = [
     one.name
     for one in fields(Incident)
@@ -39,6 +39,7 @@ def saved(watch: Watch) -> dict[str, Any]:
         "rises": {label(node): list(at) for node, at in book.rises.items()},
         "lost": {label(node): since for node, since in book.lost.items()},
         "minutes": list(hazard.minutes),
+        "rates": [[at, rate] for at, rate in sorted(hazard.by_bin.items())],
         "profile": {label(node): list(kept) for node, kept in hazard.slots.items()},
         "strangers": watch.strangers,
     }
@@ -58,6 +59,7 @@ def restore(watch: Watch, state: dict[str, Any]) -> None:
     book.rises = {node_of[n]: list(at) for n, at in state["rises"].items() if n in node_of}
     book.lost = {node_of[n]: since for n, since in state["lost"].items() if n in node_of}
     watch.hazard.minutes[:] = array("d", state["minutes"])
+    watch.hazard.by_bin.update((at, rate) for at, rate in state["rates"])
     for name, kept in state["profile"].items():
         if name in node_of:
             watch.hazard.take(node_of[name], kept)
@@ -81,6 +83,7 @@ def _leaves(leaves: Leaves) -> dict[str, Any]:
         "alive": [leaves.alive[leaf] for leaf in known],
         "started": [leaves.started[leaf] for leaf in known],
         "ended": [leaves.ended[leaf] for leaf in known],
+        "first": [leaves.first[leaf] for leaf in known],
         "told": {ids[leaf]: [list(entry) for entry in told] for leaf, told in leaves.told.items()},
         "polled": sorted(ids[leaf] for leaf in leaves.polled),
         "gasped": sorted(ids[leaf] for leaf in leaves.gaspers),
@@ -113,11 +116,11 @@ def _read_leaves(leaves: Leaves, state: dict[str, Any], serials: set[int]) -> No
         into.update(
             {int(at): {leaf_of[n] for n in who if n in leaf_of} for at, who in part.items()}
         )
-    rows = zip(state["ids"], state["alive"], state["started"], state["ended"], strict=True)
-    for name, alive, started, ended in rows:
-        leaf = leaf_of.get(name)
-        if leaf is not None:
-            leaves.put(leaf, alive, started, ended)
+    leaves.ends_moved = set(leaves.ends)
+    columns = ("ids", "alive", "started", "ended", "first")
+    for name, *moments in zip(*(state[column] for column in columns), strict=True):
+        if name in leaf_of:
+            leaves.put(leaf_of[name], *moments)
     for name, (at, bonus) in state["left"].items():
         if name in leaf_of:
             down = Down(how=LEFT, low=at, at=at, bonus=bonus, seen=False)

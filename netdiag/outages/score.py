@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import exp, log
 
-from netdiag.outages.leaves import LAST_WORD, UP
+from netdiag.outages.leaves import LAST_WORD, UNKNOWN, UP
 from netdiag.outages.model import ALIVE, MANAGEMENT, PRIOR, SURVIVAL, WINDOW, Down, Family
 from netdiag.outages.terms import DEVICE, Terms
 
 _IN_SESSION_BINS = 8  # after that a session that is still up outweighs a ping that is not answered
+
+
+Silence = Sequence[tuple[float, float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ class Pile:
     """What is behind one node, counted."""
 
     in_session: int = 0
+    unheard: int = 0  # subscribers never heard of
     alive: dict[int, int] = field(default_factory=dict)  # bin of the last sign of life -> how many
     downs: list[tuple[Down, Terms, int]] = field(default_factory=list)
 
@@ -41,6 +45,8 @@ def pile(codes: Mapping[int, int], terms: Mapping[int, tuple[Down, Terms]], now:
     for code, count in codes.items():
         if code == UP:
             found.in_session += count
+        elif code == UNKNOWN:
+            found.unheard += count
         elif code > LAST_WORD:
             found.alive[code] = found.alive.get(code, 0) + count
         elif code < 0:
@@ -75,8 +81,9 @@ def bound(found: Pile, now: int) -> float:
     return best + max(PRIOR)
 
 
-def score(found: Pile, log_rate: float, now: int) -> Score:
-    """The node's score over all moments T and families."""
+def score(found: Pile, log_rate: float, now: int, unheard: Silence) -> Score:
+    """The node's score over all moments T and families. `unheard`: what the silence of one who was
+    never heard of tells, by age of the failure."""
     sums = _sums(found.downs)
     devices = _sums(entry for entry in found.downs if entry[0].how == DEVICE)
     alive = sorted(found.alive.items(), reverse=True)
@@ -90,14 +97,14 @@ def score(found: Pile, log_rate: float, now: int) -> Score:
         age = now - began
         if not -1 <= age <= WINDOW:
             continue
-        up = SURVIVAL[max(0, age)]
+        up, still = SURVIVAL[max(0, age)], unheard[max(0, age)]
         cut, partial, power = sums[began]
         known.append(
             (
                 began,
-                cut + found.in_session * up[0] + later * ALIVE[0],
-                partial + found.in_session * up[1] + later * ALIVE[1],
-                power + found.in_session * up[2] + later * ALIVE[2],
+                cut + found.in_session * up[0] + later * ALIVE[0] + found.unheard * still[0],
+                partial + found.in_session * up[1] + later * ALIVE[1] + found.unheard * still[1],
+                power + found.in_session * up[2] + later * ALIVE[2] + found.unheard * still[2],
             )
         )
     return _best(known, devices, log_rate)

@@ -9,14 +9,16 @@ from math import log
 from netdiag.outages.choose import Finding, Standing, most_probable
 from netdiag.outages.hazard import Hazard
 from netdiag.outages.leaves import Leaves
-from netdiag.outages.model import CLIP, SURVIVAL, WINDOW, Down, Family
+from netdiag.outages.model import CLIP, SURVIVAL, WINDOW, Down, Family, silence
 from netdiag.outages.resource import OTHER_FAILURES_A_YEAR, SHARED_FATE_FAILURES_A_YEAR
-from netdiag.outages.score import Score, bound, pile, score
+from netdiag.outages.score import Score, Silence, bound, pile, score
 from netdiag.outages.terms import Tables, Terms
 from netdiag.outages.tree import AccessTree
 
 _YOUNG = 6  # bins in which most of the sessions that are cut are noticed
 _SETTLES = 12  # bins after which time alone changes no score
+_MOST_UP = 0.7  # of those never heard of, as many are up at most
+_CHANGES_ONLY = 0.5
 _ALONE = log(OTHER_FAILURES_A_YEAR / SHARED_FATE_FAILURES_A_YEAR)
 
 
@@ -29,6 +31,8 @@ class Scoring:
         self._hazard = hazard
         self.tables = Tables()
         self._bin = -1
+        self._share = -1.0
+        self._unheard: Silence = ()
         self._scores: dict[int, Score] = {}
         self._moved: dict[int, int] = {}  # node -> bin in which something behind it changed
 
@@ -53,6 +57,7 @@ class Scoring:
         for node in [n for n in self._scores if n not in suspects]:
             del self._scores[node]
         wanted = wanted & suspects
+        self._listen()
         terms: dict[tuple[int, bool], tuple[Down, Terms]] = {}
         for node in sorted(wanted):
             found = self._score(node, now, terms, alone)
@@ -61,6 +66,14 @@ class Scoring:
             else:
                 self._scores.pop(node, None)
         return most_probable(self._tree, self._scores, standing)
+
+    def _listen(self) -> None:
+        """Do the sources tell changes only? Then who was never heard of is probably well."""
+        share = round(min(_MOST_UP, self._leaves.changes_only()), 1)
+        if share != self._share:
+            self._share = share
+            self._unheard = silence(share)
+            self.tables.changes_only = share >= _CHANGES_ONLY
 
     def _touched(self) -> set[int]:
         found: set[int] = set()
@@ -129,7 +142,7 @@ class Scoring:
             prior += _ALONE
         if bound(found, now) + log(WINDOW) + prior < 0:
             return None
-        return score(found, prior, now)
+        return score(found, prior, now, self._unheard)
 
     def _gasps(self, node: int) -> bool:
         """Do ONUs around there say so when they lose power?"""

@@ -16,11 +16,12 @@ from netdiag.outages.model import (
     Down,
     families,
     ln_delay,
+    ln_survival,
 )
 
 Terms = dict[int, tuple[float, float, float]]  # bin T -> cut, partial, power
 SESSION, PING, NEW, TOLD, GASPED = "session", "ping", "new", "told", "gasped"
-DEVICE, BATTERY, LEFT = "device", "battery", "left"
+DEVICE, BATTERY, LEFT, FIRST = "device", "battery", "left", "first"
 SINGLE_FAIL = log(0.97 / PING_LOSS)
 _DEVICE_PARTLY = 3.0
 _PATIENCE = (2, 4)  # bins after which a source that tells changes only has said it twice, thrice
@@ -31,11 +32,12 @@ class Tables:
 
     def __init__(self) -> None:
         self._kept: dict[tuple[Down, bool, int], tuple[float, Terms]] = {}
+        self.changes_only = False
 
     def of(self, down: Down, gasps: bool, now: int, ln_rate: float) -> Terms:
         """`gasps`: are dying gasps known around there? `ln_rate`: ln of drops per bin, at
         `down.at`, for a subscriber of the usual kind."""
-        age = _age(down, now)
+        age = int(self.changes_only) if down.how in (FIRST, NEW) else _age(down, now)
         kept = self._kept.get((down, gasps, age))
         if kept is not None and kept[0] == ln_rate:
             return kept[1]
@@ -77,6 +79,24 @@ def _ping(down: Down, gasps: bool, age: int, ln_rate: float) -> Terms:
     return dict.fromkeys(range(down.low, down.at + 1), x)
 
 
+def _first(down: Down, gasps: bool, changes_only: int, ln_rate: float) -> Terms:
+    """The first word of him is that he has no session. Where sources tell changes only, he had one
+    until then; else he may be off for days, or the cut was noticed already."""
+    if changes_only:
+        return _session(down, gasps, 0, ln_rate)
+    off = NEVER_SEEN_OFF
+    noticed = {t: 1 - exp(ln_survival(down.at - t)) for t in range(down.low, down.at + 1)}
+    return {
+        t: families(_clipped(log((off + (1 - off) * share) / off), down), _gasp(down, gasps))
+        for t, share in noticed.items()
+    }
+
+
+def _new_ping(down: Down, gasps: bool, changes_only: int, ln_rate: float) -> Terms:
+    """The same of one who does not answer, which is noticed at once."""
+    return (_ping if changes_only else _new)(down, gasps, 0, ln_rate)
+
+
 def _level(base: float) -> Callable[[Down, bool, int, float], Terms]:
     def terms(down: Down, gasps: bool, age: int, ln_rate: float) -> Terms:
         x = families(_clipped(base, down), _gasp(down, gasps))
@@ -100,11 +120,13 @@ def _battery(down: Down, gasps: bool, age: int, ln_rate: float) -> Terms:
     return dict.fromkeys(range(down.low, down.at + 1), x)
 
 
+_new = _level(log(0.97 / NEVER_SEEN_OFF))
 _HOW: dict[str, Callable[[Down, bool, int, float], Terms]] = {
     SESSION: _session,
     GASPED: _session,
     PING: _ping,
-    NEW: _level(log(0.97 / NEVER_SEEN_OFF)),
+    NEW: _new_ping,
+    FIRST: _first,
     TOLD: _level(0.0),
     LEFT: _level(0.0),  # did not come back with the others; its bonus says how telling that is
     DEVICE: _device,

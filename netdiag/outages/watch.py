@@ -46,6 +46,7 @@ class Watch:
         self.book.reporter.planned = tuple(planned)
         self.strangers = 0  # observations of nobody in the tree
         self.bin = 0
+        self._learned = 0  # bin up to which the profile was taught
         self._lossy: list[Finding] = []
 
     def observe(self, one: Observation) -> bool:
@@ -103,14 +104,17 @@ class Watch:
     def resume(self, here: int) -> None:
         """Go on from that bin (half minutes since 1970) after a restart."""
         self.bin = here
+        self._learned = here - _LEARN_AFTER - 1
 
     def _next_bin(self, here: int) -> None:
         leaves, hazard = self.leaves, self.hazard
-        for at, who in leaves.ends.items():
-            hazard.count(at, who)
-        for at in [b for b in leaves.ends if b < here - _LEARN_AFTER]:
-            hazard.learn(at, (leaf for leaf in leaves.ends.pop(at) if not leaves.claim[leaf]))
-        hazard.settle(here, leaves.in_session)
+        for at in leaves.moved_ends():
+            hazard.count(at, leaves.ended_in(at))
+        for at in sorted(b for b in leaves.ends if self._learned < b < here - _LEARN_AFTER):
+            hazard.learn(at, (leaf for leaf in leaves.ended_in(at) if not leaves.claim[leaf]))
+        self._learned = here - _LEARN_AFTER - 1
+        leaves.forget_ends(here - _LEARN_AFTER)
+        hazard.settle(here, leaves.can_drop)
         if slot_of(here) != slot_of(self.bin):
             hazard.turn()
         leaves.expire(here)

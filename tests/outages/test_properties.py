@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from netdiag.outages.observation import Kind, Observation, State
@@ -25,6 +25,7 @@ from tests.outages.small_town import (
     told,
 )
 
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # to shrink takes minutes
 TREE = AccessTree(resources())
 SUBJECTS = [*EVERYBODY, *SWITCHES, *AGGREGATIONS, "core", "nobody"]
 observations = st.builds(
@@ -59,7 +60,7 @@ def of_fault(root: str, kind: str, at: float, healed: float) -> list[Observation
     return fall + (seen(people[: len(people) // 2], "up", at + healed, kind) if healed > 90 else [])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, phases=PHASES)
 @given(
     st.lists(faults, max_size=3),
     st.lists(observations, max_size=30),
@@ -73,7 +74,7 @@ def test_the_same_evidence_in_any_order_and_twice_makes_the_same_outages(faulty,
     assert judged(other) == judged(evidence)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, phases=PHASES)
 @given(st.lists(observations, max_size=60))
 def test_without_trouble_of_several_there_is_no_outage(noise):
     well = [one for one in noise if one.state is not State.DOWN]
@@ -81,7 +82,7 @@ def test_without_trouble_of_several_there_is_no_outage(noise):
     assert judged(well + alone) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, phases=PHASES)
 @given(st.lists(faults, min_size=1, max_size=2), st.integers(1, 60), st.integers(0, 2**32))
 def test_late_arrivals_lead_to_the_same_roots(faulty, late, seed):
     """Judged all the while: on the way it may differ, in the end it does not."""
@@ -106,7 +107,7 @@ def test_late_arrivals_lead_to_the_same_roots(faulty, late, seed):
     assert left_open(delayed) == left_open(in_time)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, phases=PHASES)
 @given(st.lists(faults, min_size=1, max_size=2), st.integers(1, 110))
 def test_a_restart_at_any_moment_changes_nothing(faulty, broken_at):
     evidence = all_up() + [one for fault in faulty for one in of_fault(*fault)]
