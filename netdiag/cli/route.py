@@ -110,11 +110,13 @@ def _document(found: Where, expect: str | None) -> dict[str, Any]:
 
     from netdiag.service.document import route_document
 
+    route = route_document(found.routing)
     document = {
+        **route,
         "case": asdict(found.case),
         "at": found.at.isoformat(),
         "timezone": found.timezone,
-        "route": route_document(found.routing),
+        "route": route,
     }
     return document | ({"expected": expect == found.routing.desk} if expect else {})
 

@@ -27,8 +27,9 @@ class Matched:
 
 def match(diagnoses: Iterable[Judged], truths: Iterable[Truth], window: timedelta) -> Matched:
     """By the diagnosis that a finding names; else the first of its ticket; else the subscriber's
-    last one before it, no older than `window`. Second looks are only matched by name. Of several
-    findings for one diagnosis the last counts: it corrects the others.
+    last one before it, no older than `window`. Second looks are only matched by name, and only
+    where the ticket has no verdict of its own. Of several findings for one diagnosis the last
+    counts: it corrects the others.
     """
     known = sorted(diagnoses, key=lambda one: one.finished_at)
     by_id = {one.id: one for one in known}
@@ -43,7 +44,9 @@ def match(diagnoses: Iterable[Judged], truths: Iterable[Truth], window: timedelt
     pairs: dict[str, Pair] = {}
     left: list[Truth] = []
     for truth in sorted(truths, key=lambda one: one.at):
-        judged = by_id.get(truth.diagnosis or "") or by_ticket.get(truth.ticket or "")
+        judged = by_id.get(truth.diagnosis or "")
+        if judged is None or judged.again:  # what sent somebody there was the ticket's own verdict
+            judged = by_ticket.get(truth.ticket or "") or judged
         if judged is None and truth.diagnosis is None:
             judged = _last_before(by_subscriber.get(truth.subscriber, []), truth, window)
         if judged is None:

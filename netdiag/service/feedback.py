@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -75,6 +76,7 @@ def finding_of_ticket(
     meaning = codes.meaning(code) if code else None
     if meaning is None or not meaning.tells:
         return None
+    told = (system, ticket, diagnosis or "", code)
     return Finding(
         at=at,
         who=who[:100],
@@ -84,5 +86,5 @@ def finding_of_ticket(
         fault=meaning.fault,
         side=meaning.side,
         code=code[:200],
-        key=f"{system}:{ticket}:{code}"[:64],
+        key=hashlib.sha256("\x1f".join(told).encode()).hexdigest(),
     )

@@ -69,6 +69,7 @@ class Retention:
     sweeps: int = 90
     sweep_days: int = 62  # values of each day, by device
     findings: int = 730  # after they are over
+    feedback: int = 1095  # what technicians found
     jobs: int = 7
 
 

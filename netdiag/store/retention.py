@@ -13,6 +13,7 @@ from netdiag.store.sweep_tables import findings, sweep_days, sweeps
 from netdiag.store.tables import (
     diagnoses,
     events,
+    feedback,
     inbox,
     notices,
     outages,
@@ -30,6 +31,7 @@ _BY_TIME: dict[str, tuple[Table, Column[datetime]]] = {
     "audit": (audit, audit.c.at),
     "outages": (outages, outages.c.cleared_at),
     "notices": (notices, notices.c.at),
+    "feedback": (feedback, feedback.c.at),
     "tickets": (tickets, tickets.c.changed_at),
     "letters": (ticket_letters, ticket_letters.c.begun_at),
     "sweeps": (sweeps, sweeps.c.started_at),

@@ -38,6 +38,13 @@ def test_a_second_look_is_not_what_sent_somebody_there() -> None:
     assert matched(known, [truth(N, at=MONDAY + 2 * H, diagnosis="look")]) == [("look", N)]
 
 
+def test_a_ticket_closed_after_a_second_look_tells_of_its_own_verdict() -> None:
+    """The ticket names the newest diagnosis, which only found that the fault was still there."""
+    known = [judged("a", S, ticket="7"), judged("look", P, MONDAY + H, ticket="7", again=True)]
+    found = truth(P, at=MONDAY + D, ticket="7", diagnosis="look")
+    assert matched(known, [found]) == [("a", P)]
+
+
 def test_the_last_finding_corrects_the_earlier_ones() -> None:
     found = [truth(S, diagnosis="a"), truth(P, diagnosis="a", at=MONDAY + D)]
     assert matched([judged("a", P)], found) == [("a", P)]

@@ -122,6 +122,33 @@ def test_findings_come_back(database: Database) -> None:
     finding = Finding(at=NOW, who="tech", subscriber="100234", side="provider", remark="cut")
     Feedback(database).add(finding)
     assert Feedback(database).since(NOW) == [finding]
+    assert Feedback(database).since(NOW, NOW) == []
+
+
+def test_findings_that_are_known_by_their_key_are_kept_once(database: Database) -> None:
+    kept = Feedback(database)
+    many = [
+        Finding(at=NOW, who="import", subscriber="", ticket=str(n), code="7", key=f"k{n}")
+        for n in range(1200)
+    ]
+    assert kept.add_new(many[:700]) == 700
+    assert kept.add_new(many) == 500
+    assert kept.add_new([many[0], many[0]]) == 0
+    assert len(kept.since(NOW)) == 1200
+    kept.add(Finding(at=NOW, who="tech", subscriber="100234"))  # without a key each is its own
+    kept.add(Finding(at=NOW, who="tech", subscriber="100234"))
+    assert len(kept.since(NOW)) == 1202
+
+
+def test_statistics_need_no_documents(database: Database) -> None:
+    kept = Diagnoses(database)
+    more = {"site": "hill", "route": {"desk": "field.line"}}
+    kept.keep(document("a") | more, "cli")
+    kept.keep(document("b", minutes=5), "cli")
+    rows = kept.figures(NOW, NOW + timedelta(minutes=5))
+    assert [(row["id"], row["site"], row["desk"]) for row in rows] == [("a", "hill", "field.line")]
+    assert rows[0]["finished_at"] == NOW
+    assert [one["id"] for one in kept.documents(["b", "gone"])] == ["b"]
 
 
 def test_writers_at_the_same_time_lose_nothing(database: Database) -> None:

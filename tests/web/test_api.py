@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from netdiag.store.tokens import Scope
+from tests.cli.site import netdiag
 from tests.web.conftest import Served
 
 DIAGNOSES = "/api/v1/diagnoses"
@@ -236,3 +237,14 @@ def test_the_stream_tells_of_outages_as_they_come_and_go(api: httpx.Client) -> N
         while "cleared" not in seen:
             seen = next(lines)
         assert known["id"] in next(lines)
+
+
+def test_what_the_technician_found_is_counted(served: Served, api: httpx.Client) -> None:
+    """A diagnosis for a ticket, the real cause by that ticket, and the report counts it."""
+    with served.town.fault("cable-cut", "100207"):
+        api.post(DIAGNOSES, json={"subscriber": "100207", "ticket": "T-77", "wait_s": 20})
+    found = {"subscriber": "100207", "ticket": "T-77", "fault": "provider.line.cable-fault"}
+    assert api.post("/api/v1/feedback", json=found).status_code == 201
+    told = netdiag("kpi", "--since", "1h", "--json", "--config", str(served.config)).json()
+    assert told["verdicts"]["right"]["part"] >= 1
+    assert told["verdicts"]["matrix"]["provider"]["provider"] >= 1
