@@ -40,3 +40,9 @@ def healthy(document: Mapping[str, Any]) -> bool:
     """Nothing is found, and that is no guess."""
     verdict = document["verdict"]
     return Side(verdict["side"]) is Side.NONE and verdict["grade"] in _SURE
+
+
+def unsure(document: Mapping[str, Any]) -> bool:
+    """Too little could be seen to say anything: it is worth another look."""
+    verdict = document["verdict"]
+    return Side(verdict["side"]) is Side.UNDETERMINED or verdict["grade"] not in _SURE

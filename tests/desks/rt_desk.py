@@ -93,8 +93,9 @@ def desk(
     more: str = "",
     workers: int = 3,
     poll_s: int = 5,
+    prepare: Callable[[Town], None] = lambda _: None,
 ) -> Iterator[Desk]:
-    """A lab, a Request Tracker and a daemon between them."""
+    """A lab, a Request Tracker and a daemon between them. `prepare`: before the daemon starts."""
     address = f"127.0.0.1:{free_port()}"
     hook = f"http://{address}/api/v1/tickets/rt"
     rt_home = directory / "rt"
@@ -110,6 +111,7 @@ def desk(
             )
             config.write_text(text, encoding="utf-8")
             environment = {"RT_SECRET": WHSEC, "RT_TOKEN": rt.token}
+            prepare(town)
             served = Served(town=town, config=config, address=address, environment=environment)
             served.start()
             database = open_database(load_settings(str(config)))

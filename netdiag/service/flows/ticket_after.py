@@ -13,6 +13,7 @@ from netdiag.service.tickets import diagnose, look, outage, over, verify, waitin
 from netdiag.service.tickets.room import Room
 
 Json = dict[str, Any]
+_ANOTHER_LOOK_S = 60.0  # where too little could be seen, many lines are just coming back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,10 @@ class AfterFlow:
         """The outage, or the ticket that it hung below, is over: healthy ones are closed."""
         if found["healthy"]:
             return await do(self.room, "close", over.answer_and_close, work, found["diagnosis"])
+        if found["unsure"] and found["outage"] is None and not work.get("again"):
+            again = work | {"key": f"{work['key']}-2", "again": True}
+            await self.begin("ticket-after", again["key"], again, _ANOTHER_LOOK_S)
+            return found
         leave = over.free_of_outage if work["reason"] == "outage" else over.on_its_own
         freed = await do(self.room, "leave", leave, work)
         return await diagnosed(self.room, work, subscriber, freed["before"])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from netdiag.model.errors import UnknownSubscriberError
 from netdiag.model.ticket import Case, Happened
-from netdiag.routing.verify import healthy
+from netdiag.routing.verify import healthy, unsure
 from netdiag.service.tickets.again import earlier_contact
 from netdiag.service.tickets.events import happened
 from netdiag.service.tickets.phrases import phrase
@@ -17,25 +17,27 @@ from netdiag.service.tickets.words import diagnosis_note
 
 
 async def diagnose(room: Room, work: Json, subscriber: str) -> Json:
-    """{"diagnosis", "outage", "healthy"}: from the register of outages, or from the line. With
+    """{"diagnosis", "outage", "healthy", "unsure"}: from the register of outages, or from the line. With
     "failed" when the subscriber has no place, or is in the inventory no more."""
     try:
-        document = await room.daemon.diagnosed(
-            f"{work['key']}-dx",
-            subscriber,
-            ticket=work["ticket"],
-            symptom=work["event"].get("symptom"),
-            who=work["system"],
-            not_before=work.get("not_before"),
-        )
+        async with room.looks:
+            document = await room.daemon.diagnosed(
+                f"{work['key']}-dx",
+                subscriber,
+                ticket=work["ticket"],
+                symptom=work["event"].get("symptom"),
+                who=work["system"],
+                not_before=work.get("not_before"),
+            )
     except UnknownSubscriberError as error:
         why = str(error)
-        return {"failed": why, "diagnosis": None, "outage": None, "healthy": False}
+        return {"failed": why, "diagnosis": None, "outage": None, "healthy": False, "unsure": False}
     outage = document["outage"]
     return {
         "diagnosis": document["id"],
         "outage": outage and outage["id"],
         "healthy": healthy(document),
+        "unsure": unsure(document),
     }
 
 

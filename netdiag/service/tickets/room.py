@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from netdiag.service.daemon import Daemon
 
 Json = dict[str, Any]
+_LOOKS = 4  # diagnoses for tickets at a time: nobody waits on the telephone for them
 
 
 @dataclass(slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class Room:
     settings: TicketSettings
     tickets: Tickets
     post: Post
+    looks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_LOOKS))
     _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     @property
