@@ -15,6 +15,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -255,6 +256,7 @@ def main() -> None:
     given = parser.parse_args()
     from tests.desks.rt_peer import missing
 
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     why = missing()
     if why:
         sys.exit(f"{why}.")

@@ -1,5 +1,8 @@
 """Stories with a real Request Tracker 5. `make test-rt` runs them."""
 
+import contextlib
+import io
+import json
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -44,6 +47,9 @@ def whole_story(here: Desk) -> None:
     here.until_happened(ticket, Happened.CLOSED)
     assert here.life(ticket)[-3:] == [Happened.RESOLVED, Happened.VERIFIED, Happened.CLOSED]
     assert here.rt.show(ticket)["Status"] == "resolved"
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        assert run(["kpi", "--json", "--config", str(here.served.config)]) == 0
+    assert json.loads(out.getvalue())["tickets"]["reopened_after_solved"]["part"] == 1
 
 
 def test_the_whole_story_on_sqlite(town: Desk) -> None:

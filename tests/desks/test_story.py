@@ -129,6 +129,15 @@ def test_from_the_first_word_to_a_verified_end(story: Story) -> None:
     assert who == ["oleg", "oleg"]
 
 
+def test_the_statistics_count_what_was_opened_again(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story.happened("T-1", Happened.CLOSED)
+    assert story.run("kpi", "--json") == 0
+    figures = json.loads(capsys.readouterr().out)["tickets"]
+    assert figures["reopened_after_solved"]["part"] == 1
+
+
 def test_a_ticket_of_nobody_says_so_and_stays(story: Story) -> None:
     story.send("T-2", event="create", text="😀 لا یعمل")
     story.happened("T-2", Happened.UNIDENTIFIED)

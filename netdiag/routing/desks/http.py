@@ -12,7 +12,7 @@ import httpx
 from netdiag.routing.desks.desk import GoneError, NotNowError, RefusedError
 
 MOST_BYTES = 8_388_608  # of one reply; a message with a large attachment is not read whole
-AT_ONCE = 4  # requests to one ticket system: people work with it at the same time
+AT_ONCE = 2  # requests to one ticket system: people work with it at the same time
 _LATER = (408, 409, 423, 425, 429)
 Json = Any
 

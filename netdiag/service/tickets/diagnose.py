@@ -17,7 +17,7 @@ from netdiag.service.tickets.words import diagnosis_note
 
 
 async def diagnose(room: Room, work: Json, subscriber: str) -> Json:
-    """{"diagnosis", "outage", "healthy", "unsure"}: from the register of outages, or from the line. With
+    """{"diagnosis", "outage", "healthy", "unsure"}, of the register of outages or the line; with
     "failed" when the subscriber has no place, or is in the inventory no more."""
     try:
         async with room.looks:

@@ -19,9 +19,11 @@ async def answer_and_close(room: Room, work: Json, diagnosis: str) -> Json:
     case = await room.case(work["case"])
     document = await room.document(diagnosis)
     key, outage = work["key"], case.outage
-    await room.post.note(work, "verified", phrase("verified", room.common(case.system).language))
     text = phrase("answer_over" if outage else "answer_fixed", document["language"])
     answered = await room.post.note(work, "answer", text, public=True)
+    if not answered:
+        language = room.common(case.system).language
+        await room.post.note(work, "verified", phrase("verified", language))
     await room.post.change(work, "close", Change(state=TicketState.RESOLVED))
     kinds = [
         *([Happened.OUTAGE_CLEARED] if outage else []),
