@@ -37,7 +37,15 @@ def outage(noc: httpx.Client):
     noc.post(path, data={"csrf": csrf(noc.get(path).text), "end": "yes"})
 
 
-PAGES = ("/", "/outages", "/impact?place=sw-3", "/operator", "/board/stream", "/find?key=sw-3")
+PAGES = (
+    "/",
+    "/outages",
+    "/figures",
+    "/impact?place=sw-3",
+    "/operator",
+    "/board/stream",
+    "/find?key=sw-3",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -319,6 +327,26 @@ def test_each_language_has_its_direction_and_no_english_left(
     page = re.sub(r'(?s)<(p|span) [^>]*dir="auto".*?</\1>', "", page)
     if language != "en":
         assert set(re.findall(r"[A-Za-z]{3,}", text_of(page))) <= {"netdiag", "NOC"}
+
+
+def test_the_figures_are_there_and_their_style_is_let_through_by_its_number(
+    noc: httpx.Client,
+) -> None:
+    answer = noc.get("/figures", params={"days": 7, "lang": "ru"})
+    assert answer.status_code == 200
+    nonce = re.search(r'<style nonce="([^"]+)">', answer.text)
+    assert nonce
+    assert f"'nonce-{nonce[1]}'" in answer.headers["content-security-policy"]
+    assert noc.get("/figures", params={"days": 0}).status_code == 422
+
+
+def test_whoever_stands_behind_an_outage_is_answered_without_a_next_step(
+    noc: httpx.Client, outage: str
+) -> None:
+    form = {"csrf": csrf(noc.get("/operator").text), "key": "100212"}
+    words = text_of(noc.get(noc.post("/operator", data=form).headers["location"]).text)
+    assert "A known outage: no probe was sent." in words
+    assert "Nothing is to be done." in words
 
 
 def test_the_api_takes_no_cookie(noc: httpx.Client) -> None:

@@ -224,7 +224,7 @@ def test_a_board_that_hears_nothing_says_so_and_comes_back(
     watched.wrong = [text for text in watched.wrong if "ERR_INTERNET_DISCONNECTED" not in text]
 
 
-PATHS = ("/", "/outages", "OUTAGE", "OUTAGE/report", "/operator", "/impact?place=agg-2")
+PATHS = ("/", "/outages", "/figures", "OUTAGE", "OUTAGE/report", "/operator", "/impact?place=agg-2")
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "fa"])

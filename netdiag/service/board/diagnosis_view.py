@@ -76,8 +76,7 @@ def view(document: Json, content: Content, language: str) -> Shown:
         say=document["say"].get(spoken) or document["say"]["en"],
         say_language=spoken,
         say_in=document["say"],
-        steps=tuple(rule.next_steps.get(language, rule.next_steps["en"]) if rule else ())
-        or tuple(document["next_steps"]),
+        steps=_steps(document, rule, language),
         desk=route["desk"],
         priority=route["priority"],
         due_at=datetime.fromisoformat(due) if due else None,
@@ -92,6 +91,13 @@ def view(document: Json, content: Content, language: str) -> Shown:
         finished_at=datetime.fromisoformat(document["finished_at"]),
         duration_s=document["duration_s"],
     )
+
+
+def _steps(document: Json, rule: Rule | None, language: str) -> tuple[str, ...]:
+    """None for a known outage: the NOC is at it already."""
+    if rule is None or not document["next_steps"]:
+        return tuple(document["next_steps"])
+    return tuple(rule.next_steps.get(language, rule.next_steps["en"]))
 
 
 class _Reader:
