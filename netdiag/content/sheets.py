@@ -31,6 +31,7 @@ def read_sheet(tree: Tree, platform: str, grammar: Grammar, origin: str) -> Swee
             for name in facts.keys()  # noqa: SIM118
         ),
         moved=tuple(grammar.fact(f, reader.where("moved")).name for f in reader.texts("moved")),
+        after=reader.text("after", ""),
         index=pattern(reader.text("index", ""), reader.where("index")),
         max_rows=reader.integer("max_rows", 1024),
         only=reader.texts("only"),

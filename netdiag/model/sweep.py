@@ -54,6 +54,9 @@ class SweepSheet:
     ask: Cadence
     columns: tuple[SheetColumn, ...]
     moved: tuple[str, ...] = ()
+    after: str = (
+        ""  # a sheet of which it takes the place, where the device does not serve its facts
+    )
     index: str = ""
     max_rows: int = 1024
     only: tuple[str, ...] = ()

@@ -31,11 +31,19 @@ def further(
     """Sheets worth asking after the first visit: those whose facts moved, and all that were not
     asked yet when the device began anew."""
     done = {sheet.id for sheet in asked}
-    left = [sheet for sheet in sheets if sheet.id not in done and sheet.id not in known.empty]
+    left = [
+        sheet
+        for sheet in sheets
+        if sheet.id not in done
+        and (sheet.id not in known.empty or sheet.id not in known.asked)
+        and not (sheet.after and _served(sheet, table))
+    ]
     return [
         sheet
         for sheet in left
-        if restarted or (sheet.ask is Cadence.MOVED and _moved(sheet, known.table, table))
+        if restarted
+        or (sheet.ask is Cadence.MOVED and _moved(sheet, known.table, table))
+        or (sheet.after and sheet.after in done)
     ]  # fmt: skip
 
 
@@ -65,8 +73,15 @@ def _made(sheets: Sequence[SweepSheet], rows: int) -> SnmpSheet:
     return SnmpSheet(single=single, columns=columns, max_rows=most, expect_rows=rows)
 
 
+def _served(sheet: SweepSheet, table: Columns) -> bool:
+    """Is the first fact of a substitute there without it?"""
+    return sheet.yields[0] in table
+
+
 def _is_due(sheet: SweepSheet, known: Known, now: float) -> bool:
     last = known.asked.get(sheet.id)
+    if sheet.after:
+        return last is not None and sheet.id not in known.empty
     if last is None:
         return True
     age = now - last

@@ -24,6 +24,8 @@ def read(sheets: Sequence[SweepSheet], answer: Sheet) -> tuple[Columns, dict[str
     holes: dict[str, str] = {}
     for sheet in sheets:
         for column in sheet.columns:
+            if sheet.after and column.fact in table:
+                continue
             hole = next((answer.holes[oid] for oid in column.oids if oid in answer.holes), None)
             if hole is not None and not all(oid in answer.columns for oid in column.oids):
                 holes[column.fact] = hole

@@ -29,7 +29,7 @@ from netdiag.store.sweeps import Run, Sweeps
 
 _SIGN_OF_LIFE_S = 5.0
 _UPTIME = "1.3.6.1.2.1.1.3.0"
-_OPEN_BATCHES = 4  # so that a slow device holds up nobody else
+_OPEN_BATCHES = 12  # so that a slow device holds up nobody else
 _CUT_OFF = "this host reaches nobody: look at its own line first"
 
 Progress = Callable[[str, int, int], None]

@@ -106,7 +106,7 @@ class Visitor:
             again = await self._ask(_SNMP, stop.target, question(more, known), deadline)
             if isinstance(again, Answer) and again.sheet is not None:
                 told, gaps = read(more, again.sheet)
-                table, holes = {**table, **told}, {**holes, **gaps}
+                table, holes = {**told, **table}, {**holes, **gaps}
                 visit.varbinds += _count(again.sheet)
                 self._learn(known, more, again.sheet, now)
             else:
