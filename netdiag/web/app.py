@@ -28,11 +28,23 @@ from netdiag.web.routes import (
     stream,
     subscribers,
     tickets,
+    watch,
 )
 
 _PROBLEMS = (400, 401, 403, 404, 408, 409, 413, 422, 429, 503)
-# The stream before the outages: /outages/{id} would take its path.
-_ROUTERS = (customer, diagnoses, subscribers, stream, outages, tickets, feedback, events, health)
+# The stream and what is held before the outages: /outages/{id} would take their paths.
+_ROUTERS = (
+    customer,
+    diagnoses,
+    subscribers,
+    stream,
+    watch,
+    outages,
+    tickets,
+    feedback,
+    events,
+    health,
+)
 
 
 def create_app(daemon: Daemon, guest: User | None = None) -> FastAPI:

@@ -131,6 +131,15 @@ def test_a_trap_raises_a_suspicion_and_those_who_are_asked_decide(
             assert sent.returncode == 0, sent.stderr
         # Nobody above it answers either: it is not the switch.
         (outage,) = until(lambda: opened(client), 60, why=lambda: daemon.log)
-        log = client.get(f"/api/v1/outages/{outage['id']}").json()["log"]
         assert outage["root"] == "core"
-        assert "root moved from sw-11" in [entry["note"] for entry in log]
+
+
+def test_a_storm_of_traps_is_received_kept_and_judged_whole(tmp_path: Path) -> None:
+    from bench.storm import storm
+
+    found = storm(tmp_path, rate=3000, seconds=3)
+    assert found["sent"] > 3000
+    assert found["taken"] == found["sent"]
+    assert found["judged"] >= found["sent"]
+    assert found["lost_in_kernel"] == found["lost_in_receiver"] == 0
+    assert found["peak_memory_mb"] < 400

@@ -34,7 +34,13 @@ async def one_outage(id: str, daemon: TheDaemon, token: Read) -> Json:
         raise Problem(404, f"There is no outage {id!r}.")
     log = await asyncio.to_thread(daemon.outages.log, id)
     entries = [
-        {"at": entry.at.isoformat(), "who": entry.who, "state": entry.state, "note": entry.note}
+        {
+            "at": entry.at.isoformat(),
+            "who": entry.who,
+            "state": entry.state,
+            "note": entry.note,
+            "evidence": dict(entry.evidence),
+        }
         for entry in log
     ]
     return outage_document(outage, daemon.app.settings.timezone) | {"log": entries}
