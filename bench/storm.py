@@ -106,7 +106,7 @@ def _settled(listen: int, sent: int, pid: int, peak: int) -> tuple[dict[str, flo
         now = _counted(listen)
         peak = max(peak, _memory(pid))
         still = still + 1 if now == last else 0
-        if still >= 5 or (now["judged"] >= sent and now["taken"] >= sent):
+        if still >= 60 or (now["judged"] >= sent and now["taken"] >= sent):
             return now, peak
         last = now
         time.sleep(0.5)
