@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from netdiag.model.outage import OutageState
+from netdiag.model.outage import Cause, OutageState
 from netdiag.outages import life
 from netdiag.outages.change import Change, RedundancyLost
 from netdiag.outages.choose import Finding, Standing
@@ -53,7 +53,7 @@ class Book:
         return {
             node
             for one in self.incidents.values()
-            if one.confirmed and one.family is not Family.GREY
+            if one.confirmed and one.family not in (Family.GREY, Family.PARTIAL)
             for node in one.nodes
         }
 
@@ -118,6 +118,8 @@ class Book:
             one = self.incidents.get(serial)
             if one is not None:
                 self._claims.returned(one, leaf, now)
+                if one.family is not Family.PARTIAL:
+                    leaves.excused[leaf] = int(now // BIN_S)
         leaves.returned.clear()
         by_node = {
             node: one
@@ -167,6 +169,7 @@ class Book:
         self._move(one, group)
         if again:
             self._claims.take(one)
+        one.flickers = one.flickers or one.family is Family.GREY
         one.peak = max(one.peak, one.gain)
         one.seen = here
         self._decide(one, here, now)
@@ -226,6 +229,7 @@ class Book:
             return
         if life.confirms(one, one.gain, here, self._rules):
             one.state = OutageState.CONFIRMED
+            one.told = True
             one.since = now
             rises = self.rises.setdefault(one.nodes[0], [])
             one.flapping = life.rise(rises, now, self._rules)
@@ -233,11 +237,12 @@ class Book:
 
     def _look_closer(self, one: Incident, here: int) -> None:
         if here - one.began <= self._rules.settled_bins:
-            one.cause = self.reporter.cause(one)
+            # What was told once is not taken back for want of evidence.
+            cause = self.reporter.cause(one)
+            one.cause = one.cause if cause is Cause.UNKNOWN else cause
 
     def _face(self, one: Incident) -> tuple[object, ...]:
-        partial = one.confirmed and one.family in (Family.PARTIAL, Family.GREY)
-        return (one.state, one.roots, one.cause, partial)
+        return (one.state, one.roots, one.cause)
 
     def _merge(self, one: Incident, into: Incident, now: float) -> Iterator[Change]:
         if one.confirmed:

@@ -65,12 +65,17 @@ class Grey:
         Whoever is simply off would be asked again and again: he counts once.
         """
         leaves, found = self._leaves, set()
+        old = [leaf for leaf, at in leaves.excused.items() if at < now - _BACK]
+        for leaf in old:
+            del leaves.excused[leaf]
         for at, some in list(leaves.lossy.items()):
             if at < now - _BACK:
                 del leaves.lossy[at]
                 continue
             for leaf in list(some):
-                if int(leaves.alive[leaf] // BIN_S) >= at or self._new(leaf, now):
+                if leaves.excused.get(leaf, at) > at:
+                    some.discard(leaf)
+                elif int(leaves.alive[leaf] // BIN_S) >= at or self._new(leaf, now):
                     found.add(leaf)
                 else:
                     some.discard(leaf)

@@ -36,6 +36,8 @@ class Incident:
     devices_back: int = 0
     back_at: float = 0.0  # when somebody last came back
     clearing_at: float = 0.0
+    flickers: bool = False  # packets are lost rather than paths: who is back may be gone again
+    told: bool = False  # was it ever confirmed?
     masked: bool = False  # those it explains count for nothing else
     flapping: bool = False
     missed: int = 0  # bins in a row in which something else explained more

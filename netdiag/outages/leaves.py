@@ -57,6 +57,7 @@ class Leaves:
         self.newest = 0
         self.rate: Callable[[int, int], int] = lambda node, at: 0  # `Hazard.steps`
         self.lossy: dict[int, set[int]] = {}  # bin -> who did not answer
+        self.excused: dict[int, int] = {}  # who was out with an outage -> bin in which he was back
         self.down_devices: set[int] = set()  # leaves of resources that count as down
 
     def observe(self, one: Observation) -> bool:

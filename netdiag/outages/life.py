@@ -19,7 +19,7 @@ class Rules:
     at_once: float = 9.0
     strong_bins: int = 2  # found at theta in so many different bins out of the last four
     give_up_bins: int = 5  # not found any more: it was nothing
-    grey_bins: int = 20  # nothing lost any more for ten minutes
+    grey_bins: int = 36  # nothing lost any more for 18 minutes
     settled_bins: int = 36  # after 18 minutes those it explains are masked
     back: float = 0.75
     stalled: float = 0.3  # so many are back, and then nobody for a while: part of it is mended
@@ -44,6 +44,8 @@ def confirms(incident: Incident, gain: float, now: int, rules: Rules) -> bool:
 def healing(incident: Incident, t: float, rules: Rules) -> bool:
     """Are enough of those it explains well again?"""
     share = incident.share_back()
+    if incident.flickers:
+        return False  # it ends when nothing is lost any more
     if incident.flapping and t - incident.back_at < rules.calm_s:
         return False
     if share >= rules.back:

@@ -32,7 +32,7 @@ class Reporter:
             roots=one.roots,
             cause=one.cause,
             subscribers=self.subscribers(one),
-            confidence=self.calibration(one.peak if one.confirmed else one.gain),
+            confidence=self.calibration(one.peak if one.told else one.gain),
             since=one.began * BIN_S,
             gain=one.gain,
             partial=one.family not in _WHOLE,
