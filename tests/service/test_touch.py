@@ -154,6 +154,27 @@ async def test_a_port_of_two_subscribers_is_refused(lab: Lab) -> None:
 
 
 @pytest.mark.asyncio(loop_scope="module")
+async def test_a_port_that_leads_to_another_device_is_refused(lab: Lab) -> None:
+    inventory = lab.config_path.with_name("inventory.yaml")
+    text = inventory.read_text(encoding="utf-8")
+    device, port = port_of(lab, STUCK)
+    below = next(line for line in text.splitlines() if f'"id": "{device}"' in line)
+    head, links = text.split("links:\n")
+    head = head.replace(below, below + "\n" + below.replace(f'"id": "{device}"', '"id": "sw-99"'))
+    link = f'  - {{"device": "sw-99", "parent": "{device}", "parent_port": "{port}"}}\n'
+    inventory.write_text(f"{head}links:\n{link}{links}", encoding="utf-8")
+    lab.order((device, port), stuck=True)
+    before = len(await journal(lab))
+    try:
+        told = await asked(lab, STUCK, s=8)
+    finally:
+        inventory.write_text(text, encoding="utf-8")
+    assert "the port is an uplink" in told.facts.absence("port.bounce_link").detail
+    assert lab.scene.world.ports[device, port].stuck
+    assert len(await journal(lab)) == before
+
+
+@pytest.mark.asyncio(loop_scope="module")
 async def test_an_answer_that_may_not_wait_longer_undoes_what_was_begun(lab: Lab) -> None:
     lab.order(port_of(lab, STUCK), dead=True)  # it would wait for the link for half a minute
     async with App.open(str(lab.config_path)) as app:
