@@ -66,7 +66,7 @@ def desk_figures(
     solved = [life for life in asked if life.all(Happened.RESOLVED)]
     visited = [life for life in asked if _visited(life)]
     known = [side for side in (_truth(one, rows) for one in visited) if side is not None]
-    others = _by_subscriber(rows.lives)
+    others = rows.by_subscriber
     due = [life for life in own if _due(life, until)]
     return DeskFigures(
         opened=len(lives),
@@ -87,15 +87,6 @@ def desk_figures(
 def contacts_of(life: Life) -> int:
     """The ticket itself, and each time that the customer wrote or called again."""
     return 1 + len(life.all(Happened.CONTACT))
-
-
-def _by_subscriber(lives: Sequence[Life]) -> Others:
-    """Tickets that people opened, by whose they are."""
-    found: dict[str, list[Life]] = {}
-    for life in lives:
-        if life.case.subscriber is not None and life.case.origin is Origin.PERSON:
-            found.setdefault(life.case.subscriber, []).append(life)
-    return found
 
 
 def _his(life: Life, lives: Others) -> Iterator[Life]:

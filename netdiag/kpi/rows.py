@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from netdiag.model.ticket import Case, Happened, TicketEvent
+from netdiag.model.ticket import Case, Happened, Origin, TicketEvent
 from netdiag.model.words import Grade, Side
 
 
@@ -75,6 +75,15 @@ class Rows:
     subscribers: int | None = None
     costs: Mapping[Side, Mapping[Side, float]] = field(default_factory=dict)
     hand_over: Mapping[Side, float] = field(default_factory=dict)
+
+    @cached_property
+    def by_subscriber(self) -> dict[str, list[Life]]:
+        """Tickets that people opened, by whose they are."""
+        found: dict[str, list[Life]] = {}
+        for life in self.lives:
+            if life.case.subscriber is not None and life.case.origin is Origin.PERSON:
+                found.setdefault(life.case.subscriber, []).append(life)
+        return found
 
     @cached_property
     def found(self) -> dict[str, Side]:
