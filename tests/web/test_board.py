@@ -349,6 +349,12 @@ def test_whoever_stands_behind_an_outage_is_answered_without_a_next_step(
     assert "Nothing is to be done." in words
 
 
+def test_netdiag_s_own_health_tells_of_its_workers(noc: httpx.Client) -> None:
+    page = noc.get("/").text
+    health = text_of(page[page.index('id="part-health"') :])
+    assert re.search(r"workers by site\s+main\s+1", health), health
+
+
 def test_the_api_takes_no_cookie(noc: httpx.Client) -> None:
     assert noc.get("/api/v1/outages").status_code == 401
 

@@ -90,8 +90,9 @@ class Board:
                 jobs=jobs,
                 oldest_s=(now - oldest).total_seconds() if oldest else 0.0,
                 silent=silent,
+                workers=self._daemon.company.workers_by_site(),
                 revision=self._daemon.app.content.revision,
-                troubles=(*troubles, *inventory.unavailable()),
+                troubles=(*troubles, *self._daemon.company.trouble, *inventory.unavailable()),
             ),
         )
 

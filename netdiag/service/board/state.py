@@ -138,6 +138,7 @@ class Health:
     jobs: Mapping[str, int] = field(default_factory=dict)
     oldest_s: float = 0.0
     silent: tuple[str, ...] = ()
+    workers: Mapping[str, int] = field(default_factory=dict)  # site → living processes
     last_sweep: datetime | None = None
     findings: int | None = None
     revision: str = ""
