@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from bench.agents.table import COUNTER, INTEGER, Value
 from netdiag.model.content import Content
 from netdiag.model.subscriber import Device
 from netdiag.model.sweep import Finding
+from netdiag.model.words import Role
 from netdiag.service.app import App
 from netdiag.service.serve_settings import open_database
 from netdiag.service.setup import load_settings, open_inventory
+from netdiag.service.sweep.people import count_silent
 from netdiag.service.sweep.policy import Policy
 from netdiag.service.sweep.proposing import propose_ticket
 from netdiag.service.sweep.reach import Reachable, reach
@@ -334,3 +336,24 @@ def _ended(network: Network, daemon: subprocess.Popen[bytes], log: Path) -> Run:
             return ended[-1]
         time.sleep(0.2)
     raise AssertionError(log.read_text())
+
+
+async def test_by_policy_the_share_of_silent_subscribers_is_a_fact_of_the_device(
+    network: Network,
+) -> None:
+    policy = Policy(subscribers=True)
+    async with network.sweeper(policy=policy) as (sweeper, _):
+        stops = sweeper.batches._stops(
+            [Device(id="sw-1", host="127.36.0.2", role=Role.ACCESS, platform="generic")], {}
+        )
+        known = {"sw-1": [f"100.64.0.{n}" for n in range(8)]}
+        asked: list[int] = []
+
+        async def ping(hosts: Iterable[str], _pace: Pace) -> dict[str, Echo]:
+            some = list(hosts)
+            asked.append(len(some))
+            return {host: Echo(1.0 if host.endswith((".0", ".1")) else None) for host in some}
+
+        await count_silent(stops, known, policy, ping)
+    assert asked == [8, 6]  # the silent ones are asked twice
+    assert stops[0].beside == {"device.subscribers_silent_pct": {"": 75.0}}

@@ -15,6 +15,7 @@ from netdiag.model.errors import NetdiagError
 from netdiag.model.subscriber import Device
 from netdiag.model.sweep import Finding, Hit, Reach
 from netdiag.probing.ask import Ask
+from netdiag.service.sweep.people import addresses, count_silent
 from netdiag.service.sweep.policy import Policy
 from netdiag.service.sweep.stops import Stop, stop
 from netdiag.service.sweep.tally import Tally
@@ -69,6 +70,9 @@ class Batches:
         """Visit these. `reach` says of a device how it stands already (None: to be asked), why,
         and whether it answers ping; `stopped` why nobody else is asked any more."""
         stops = await asyncio.to_thread(self._stops, devices, where)
+        if self._policy.subscribers:
+            known = await asyncio.to_thread(addresses, self._inventory, stops)
+            await count_silent(stops, known, self._policy)
 
         async def one(it: Stop) -> Visit:
             visit = await self._one(it, reach(it.device.id), stopped)

@@ -15,7 +15,7 @@ from netdiag.model.wire import Target
 from netdiag.service.targets import Identity, of_device
 from netdiag.settings import Settings
 from netdiag.sweeping.columns import Place
-from netdiag.sweeping.known import Known
+from netdiag.sweeping.known import Columns, Known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,7 @@ class Stop:
     place: Place
     known: Known
     open: list[Finding] = field(default_factory=list)
+    beside: Columns = field(default_factory=dict)  # facts that others than the device tell
 
 
 def chosen(devices: Iterable[Device], scope: Scope) -> list[Device]:

@@ -159,6 +159,7 @@ class Visitor:
         if known.usual_of != known.day:
             known.usual = self._usual(stop.device.id, today, visit.closed_day)
             known.usual_of = known.day
+        told = {**told, **stop.beside}
         table, at = whole(known, told, self._content.vocabulary, stop.place, now)
         table["device.reachable"] = {DEVICE: True}
         table["device.mgmt_answers"] = {DEVICE: True}
