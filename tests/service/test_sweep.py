@@ -207,7 +207,7 @@ async def test_a_sweep_of_the_same_devices_is_refused_another_is_not(network: Ne
 
 
 async def test_one_that_was_ended_is_taken_up_where_it_stood(network: Network) -> None:
-    async with network.sweeper(policy=Policy(batch=1)) as (sweeper, app):
+    async with network.sweeper(policy=Policy(batch=1, at_once=1)) as (sweeper, app):
 
         def progress(phase: str, done: int, _total: int) -> None:
             if phase == "ask" and done == 2:
@@ -216,7 +216,7 @@ async def test_one_that_was_ended_is_taken_up_where_it_stood(network: Network) -
         first = await sweeper.run(Scope(), progress=progress)
         assert first.state == "cut"
         assert 2 <= first.tally.counts["ok"] < 5
-    async with network.sweeper(policy=Policy(batch=1)) as (sweeper, app):
+    async with network.sweeper(policy=Policy(batch=1, at_once=1)) as (sweeper, app):
         second = await sweeper.run(Scope(), resume=True)
         assert second.run == first.run
         assert second.state == "done"
