@@ -37,7 +37,8 @@ def test_the_report_is_lines_json_and_a_page_that_stands_alone(site: Site, outag
 @pytest.mark.parametrize("language", ["ru", "fa"])
 def test_the_report_speaks_the_language(outage: str, language: str) -> None:
     told = netdiag("outages", "report", outage, "--lang", language)
-    assert set(re.findall(r"[A-Za-z]{3,}", told.out)) <= {"out", "sw", "dark", "root"}
+    words = told.out.replace(outage, "")
+    assert set(re.findall(r"[A-Za-z]{3,}", words)) <= {"dark", "root"}
 
 
 def test_a_report_that_cannot_be_is_a_sentence(site: Site, outage: str) -> None:
