@@ -49,11 +49,13 @@ def storm(folder: Path, rate: int, seconds: float) -> dict[str, float]:
     """One storm; its figures."""
     listen, traps = _free(socket.SOCK_STREAM), _free(socket.SOCK_DGRAM)
     config = _site(folder, listen, traps)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "netdiag", "serve", "--config", str(config)],
-        env=os.environ | {"STORM": _COMMUNITY},
-        stderr=(folder / "log").open("wb"),
-    )
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "netdiag", "serve", "--config", str(config)],
+            env=os.environ | {"STORM": _COMMUNITY},
+            stdout=log,
+            stderr=log,
+        )
     try:
         _ready(listen)
         began = time.monotonic()
@@ -75,7 +77,6 @@ def storm(folder: Path, rate: int, seconds: float) -> dict[str, float]:
 
 def _send(port: int, rate: int, seconds: float, pid: int) -> tuple[int, int]:
     """Datagrams at a steady rate; how many, and the highest memory meanwhile (KiB)."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     senders = []
     for number in range(_SWITCHES):
         one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -93,7 +94,7 @@ def _send(port: int, rate: int, seconds: float, pid: int) -> tuple[int, int]:
         if sent % 1000 < rate * _CHUNK_S:
             peak = max(peak, _memory(pid))
         time.sleep(_CHUNK_S)
-    for one in (sock, *senders):
+    for one in senders:
         one.close()
     return sent, peak
 
