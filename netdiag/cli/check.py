@@ -20,8 +20,11 @@ def check(content_only: bool, common: Common) -> int:
     from netdiag.service.check_routes import routes_told, unknown_sites
     from netdiag.service.feedback import codes_of
     from netdiag.service.kpi import read_kpi
+    from netdiag.service.notify_settings import read_notify
     from netdiag.service.routing import Router
+    from netdiag.service.serve_settings import read_serve
     from netdiag.service.setup import load_settings, open_inventory
+    from netdiag.service.watch_settings import read_watch
 
     notes: list[str] = []
     problems: list[str] = []
@@ -38,6 +41,9 @@ def check(content_only: bool, common: Common) -> int:
             if settings.feedback:
                 codes_of(settings, content)
             notes += _tickets(settings)
+            read_serve(settings)
+            read_watch(settings)
+            read_notify(settings)
             with_inventory = open_inventory(settings)
             notes += [str(line) for line in with_inventory.describe()]
             problems += [str(problem) for problem in with_inventory.problems()]
