@@ -71,6 +71,8 @@ class Watching:
     def register(self, app: Callable[[], App]) -> None:
         """Make the flows known; before the engine starts."""
         self._app = app
+        # A worker of the same site sends messages too, and starts nothing else of this.
+        self.notify, self.watch = read_notify(app().settings), read_watch(app().settings)
 
         async def send(work: Json) -> Json:
             return await self._people.send(work, self.notify.people)
