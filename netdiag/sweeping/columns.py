@@ -29,7 +29,6 @@ class Place:
     """What the inventory knows of a device's ports: those that lead to other devices, by name."""
 
     trunks: frozenset[str] = frozenset()
-    redundant: bool = False
 
 
 def whole(

@@ -22,9 +22,6 @@ class Known:
     values of the day by "fact day-word"; `usual` holds what the days before tell, worked out once
     a day."""
 
-    platform: str = ""
-    object_id: str = ""
-    descr: str = ""
     at: float = 0.0
     table: Columns = field(default_factory=dict)
     asked: dict[str, float] = field(default_factory=dict)  # sheet or probe → when
@@ -36,7 +33,6 @@ class Known:
     usual: Numbers = field(default_factory=dict)
     usual_of: str = ""
     misses: int = 0  # sweeps in a row in which it was silent
-    slow: float = 0.0  # how patient the last visits had to be, in seconds
 
 
 def packed(known: Known) -> bytes:

@@ -75,7 +75,7 @@ def test_the_speed_of_a_link_that_is_down_is_no_speed() -> None:
 
 
 def test_what_is_remembered_survives_the_store() -> None:
-    known = Known(platform="eltex", at=5.5, table={"port.in_octets": {"1": 2**60}}, boots=[1.5])
+    known = Known(misses=2, at=5.5, table={"port.in_octets": {"1": 2**60}}, boots=[1.5])
     assert unpacked(packed(known)) == known
     day = {"port.util_pct max": {"1": 33.25}}
     assert unpacked_day(packed_day(day)) == day
