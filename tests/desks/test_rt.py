@@ -137,6 +137,7 @@ def test_a_ticket_that_is_passed_around_tells_why_it_was_sent_and_ends_with_one_
             assert f"раз: {times}" in town.note(ticket)
             if times == 1:
                 town.rt.set(ticket, Queue="noc")
+                town.until_happened(ticket, Happened.MOVED, 2)
         town.until_happened(ticket, Happened.ESCALATED)
     assert town.rt.show(ticket)["Queue"] == "lead"
 
@@ -155,7 +156,7 @@ def test_of_two_tickets_at_once_one_is_worked_on_and_the_other_hangs_below_it(to
     assert Happened.DIAGNOSED not in lives[second]
     assert town.rt.show(second)["parents"] == [first]
     town.until_happened(first, Happened.CONTACT)
-    assert f"№{second}" in town.note(first)
+    town.until(lambda: any(f"№{second}" in text for _, text in town.rt.texts(first)))
     town.rt.set(first, Status="resolved")
     town.until_happened(first, Happened.CLOSED)
     town.until_happened(second, Happened.CLOSED)
