@@ -360,9 +360,13 @@ def test_a_file_that_is_not_there_is_refused(site: Site) -> None:
 
 
 def test_a_new_rule_or_probe_never_overwrites_one(site: Site) -> None:
+    told = ("--side", "provider", "--when", "port.fcs_errors_rate >= 100", "--title", "Mine")
+    told += ("--say", "We are looking into it.", "--segment", "drop")
+    asked = ("--title", "Mine", "--transport", "snmp", "--fact", "port.alias=alias")
+    asked += ("--get", "alias=1.3.6.1.2.1.31.1.1.1.18.{port.if_index}")
     for words in (
-        ("rules", "new", "provider.line.mine", "--segment", "drop", "--into", "r"),
-        ("probes", "new", "generic", "mine", "--into", "p"),
+        ("rules", "new", "provider.line.mine", *told, "--into", "r"),
+        ("probes", "new", "generic", "mine", *asked, "--into", "p"),
     ):
         assert netdiag(*words).code == 0
         assert "is there already" in refused(USAGE, *words)
