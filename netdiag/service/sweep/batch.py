@@ -15,6 +15,7 @@ from netdiag.model.errors import NetdiagError
 from netdiag.model.subscriber import Device
 from netdiag.model.sweep import Finding, Hit, Reach
 from netdiag.probing.ask import Ask
+from netdiag.service.sweep.evidence import as_events
 from netdiag.service.sweep.people import addresses, count_silent
 from netdiag.service.sweep.policy import Policy
 from netdiag.service.sweep.stops import Stop, stop
@@ -22,6 +23,7 @@ from netdiag.service.sweep.tally import Tally
 from netdiag.service.sweep.visit import Visit, Visitor
 from netdiag.settings import Settings
 from netdiag.store.database import Database
+from netdiag.store.events import Events
 from netdiag.store.findings import Findings
 from netdiag.store.sweeps import Sweeps, Visited
 from netdiag.sweeping import past
@@ -53,6 +55,7 @@ class Batches:
         self._clock = clock
         self._sweeps = Sweeps(database)
         self._findings = Findings(database)
+        self._events = Events(database)
         self._slots = asyncio.Semaphore(policy.at_once)
         self._sites: dict[str, asyncio.Semaphore] = {}
         self.rules = {rule.id: rule for rule in content.findings}
@@ -70,6 +73,7 @@ class Batches:
         """Visit these. `reach` says of a device how it stands already (None: to be asked), why,
         and whether it answers ping; `stopped` why nobody else is asked any more."""
         stops = await asyncio.to_thread(self._stops, devices, where)
+        misses = {it.device.id: it.known.misses for it in stops}
         if self._policy.subscribers:
             known = await asyncio.to_thread(addresses, self._inventory, stops)
             await count_silent(stops, known, self._policy)
@@ -81,7 +85,7 @@ class Batches:
 
         visits = await asyncio.gather(*map(one, stops))
         visits = await self._again(stops, visits, stopped)
-        return await asyncio.to_thread(self._write, sweep, stops, visits)
+        return await asyncio.to_thread(self._write, sweep, stops, visits, misses)
 
     async def _one(
         self, it: Stop, told: tuple[Reach | None, str, bool | None], stopped: Callable[[], str]
@@ -130,7 +134,13 @@ class Batches:
             for device in devices
         ]
 
-    def _write(self, sweep: str, stops: Sequence[Stop], visits: Sequence[Visit]) -> Tally:
+    def _write(
+        self,
+        sweep: str,
+        stops: Sequence[Stop],
+        visits: Sequence[Visit],
+        misses: Mapping[str, int],
+    ) -> Tally:
         now = datetime.fromtimestamp(self._clock(), UTC)
         tally = Tally()
         sites = {it.device.id: it.device.site or "" for it in stops}
@@ -150,6 +160,7 @@ class Batches:
             [f for f in known if f.key not in apart], hits, stands, sites.__getitem__, now
         )
         self._keep(sweep, visits, sites, now)
+        self._events.add(as_events(sweep, visits, misses, now), now)
         tally.new = [one.id for one in changes.new if one.id is not None]
         tally.gone = [one.id for one in changes.gone if one.id is not None]
         return tally
