@@ -6,12 +6,14 @@ import getpass
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from netdiag.cli.options import Common, common, emit
+from netdiag.cli.outages_live import follow
 from netdiag.cli.outages_replay import replay_stream
 from netdiag.cli.outages_watch import held, maintenance, tell
 from netdiag.cli.words import line, translator
@@ -26,12 +28,16 @@ if TYPE_CHECKING:
 
 @click.group(invoke_without_command=True)
 @click.option("--all", "closed", is_flag=True, help="The newest hundred, cleared ones too.")
+@click.option("--watch", is_flag=True, help="Every change as it comes, until Ctrl-C.")
 @common
-def outages(closed: bool, common: Common) -> int:
+def outages(closed: bool, watch: bool, common: Common) -> int:
     """Open outages; `open`, `note` and `close` write the register by hand."""
     context = click.get_current_context()
     if context.invoked_subcommand:
         return 0
+    if watch:
+        with _register(common) as (register, settings):
+            return follow(register.open_ones, partial(_document, settings=settings), _line, common)
     with _register(common) as (register, settings):
         found = register.last() if closed else register.open_ones()
     if common.json:
