@@ -18,6 +18,7 @@ from netdiag.notify.webhook import Sender
 from netdiag.service.answer_known import known_document, outage_of
 from netdiag.service.app import App
 from netdiag.service.asked import AnotherBodyError, Asked, OverloadedError, Taken
+from netdiag.service.believed import believed
 from netdiag.service.company import Company
 from netdiag.service.diagnose import Request
 from netdiag.service.document import to_document
@@ -175,14 +176,14 @@ class Daemon:
             said = from_contact(subscriber.id, asked.source, asked.delivery, datetime.now(UTC))
             await self.watching.evidence.take([said])
         known = await self._known(subscriber, asked, job)
-        if known is not None:
+        if known is not None and not (asked.tell and self._sender):
             return Taken(job=job, document=known)
-        try:
+        try:  # what is known already is told to the receiver all the same
             await self._begin(subscriber, asked, job)
         except StoreError:
             await asyncio.to_thread(self.inbox.give_back, asked.source, asked.delivery)
             raise
-        return Taken(job=job)
+        return Taken(job=job, document=known)
 
     async def _again(self, subscriber: Subscriber, asked: Asked, job: str) -> Taken:
         """Taken before; if it never got to the engine (full disk, crash), it does now."""
@@ -243,7 +244,7 @@ class Daemon:
     async def status_of(self, key: str) -> Json:
         """Open outage and last verdict of a subscriber, for the voice menu. No probe is sent."""
         subscriber = await self.find(key)
-        outages = await asyncio.to_thread(self.outages.open_ones)
+        outages = await asyncio.to_thread(believed, self.outages)
         outage = outage_of(subscriber, self.app.inventory, outages)
         last = await asyncio.to_thread(self.diagnoses.last_of, subscriber.id)
         return {"subscriber": subscriber, "outage": outage, "last": last[0] if last else None}
@@ -254,7 +255,7 @@ class Daemon:
         return (f"{self.waiting} diagnoses are waiting",) if full else ()
 
     async def _known(self, subscriber: Subscriber, asked: Asked, job: str) -> Json | None:
-        outages = await asyncio.to_thread(self.outages.open_ones)
+        outages = await asyncio.to_thread(believed, self.outages)
         outage = outage_of(subscriber, self.app.inventory, outages)
         if outage is None:
             return None
@@ -336,9 +337,10 @@ class Daemon:
         for job, body in accepted:
             if await self.jobs.get(job) is not None:
                 continue
-            if await asyncio.to_thread(self.diagnoses.get, job) is not None:
-                continue
             accepted_as = json.loads(body)
+            known = await asyncio.to_thread(self.diagnoses.get, job)
+            if known is not None and not accepted_as.get("tell"):
+                continue
             if accepted_as.get("flow"):
                 await self.desk.begin(accepted_as["flow"], job, accepted_as["work"])
                 continue
