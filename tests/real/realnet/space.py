@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import itertools
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ from typing import IO, Self
 
 from realnet.shell import ToolError, run, until
 
+_numbers = itertools.count()
 _NAME = re.compile(r"^(nd-\d+)-\S+", re.MULTILINE)
 _MOUNT_AND_EXEC = (
     'while [ "$1" != -- ]; do mount --bind "$1" "$2" || exit 9; shift 2; done; shift; exec "$@"'
@@ -24,10 +26,11 @@ _MOUNT_AND_EXEC = (
 
 
 class Space:
-    """Namespaces named `nd-<pid>-<node>`, a folder, and the processes started in them."""
+    """Namespaces named `nd-<pid><n>-<node>`, a folder, and the processes started in them. `n` tells
+    the spaces of one test run apart."""
 
     def __init__(self) -> None:
-        self.prefix = f"nd-{os.getpid()}"
+        self.prefix = f"nd-{os.getpid()}{next(_numbers) % 10}"
         self.folder = Path(tempfile.gettempdir()) / self.prefix
         self.folder.mkdir(mode=0o755)
         self._lock = _locked(self.folder / "lock")
