@@ -27,7 +27,7 @@ READING: tuple[str, ...] = (
     r"(?:/[a-z0-9-]+)(?:[ /][a-z0-9-]+)* print(?!.*\b(?:file|append|follow|follow-only)\b)(?: .+)?",
     r"(?:/[a-z0-9-]+)(?:[ /][a-z0-9-]+)* monitor(?!.*\b(?:file|append|do)\b) .*\bonce\b.*",
     # Linux as BNG or resolver.
-    rf"ip{_SHOW} (?:n|neigh|neighbour|neighbor|a|addr|address|l|link|r|route|rule)"
+    rf"(?:/sbin/)?ip{_SHOW} (?:n|neigh|neighbour|neighbor|a|addr|address|l|link|r|route|rule)"
     r"(?: (?:show|list|ls|get)(?: .+)?)?",
     rf"(?:/sbin/)?bridge{_SHOW} (?:fdb|link|vlan|mdb)(?: (?:show|list|ls)(?: .+)?)?",
     rf"tc{_SHOW} (?:qdisc|class) (?:show|list|ls)(?: .+)?",

@@ -130,7 +130,7 @@ def test_a_folder_that_lacks_parts_is_measured_by_what_it_has(
     expected = tmp_path / "snmp_expected" / "unseen.json"
     expected.write_text(PORTS % oper, encoding="utf-8")
     figures = recordings.measure(tmp_path, content)
-    assert set(figures) == {"recordings", "ports", "tables_and_light"}
+    assert set(figures) == {"recordings", "ports", "tables_and_light", "neighbours", "onu_light"}
     assert figures["ports"]["recordings"] == 1
     assert figures["ports"]["differing"] == differing
     assert sum(figures["ports"]["differing_explained"].values()) == explained

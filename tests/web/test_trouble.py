@@ -63,7 +63,7 @@ def test_a_full_disk_refuses_with_a_sentence_and_takes_work_again_when_there_is_
     served: Served, tmp_path: Path
 ) -> None:
     config = served.config.parent / "small.yaml"
-    text = served.config.read_text(encoding="utf-8").replace(SERVE, "")
+    text = served.config.read_text(encoding="utf-8").partition(SERVE)[0]
     with small_disk(tmp_path / "state", 6_000):
         config.write_text(
             text.replace("state_dir: .", f"state_dir: {tmp_path / 'state'}"), encoding="utf-8"
