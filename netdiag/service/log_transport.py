@@ -15,6 +15,7 @@ from netdiag.store.log_lines import Log
 from netdiag.store.log_lines import LogLines as Store
 
 _REMEMBER_S = 30.0
+_LOOK_AGAIN_S = 1.0  # for one who sent nothing yet
 
 
 class LogTransport:
@@ -54,7 +55,8 @@ class LogTransport:
         """The store is closed by whoever opened it."""
 
     def _read(self, device: str, question: LogLines) -> Log | None:
-        if time.monotonic() - self._asked_at >= _REMEMBER_S:
+        age_s = time.monotonic() - self._asked_at
+        if age_s >= _REMEMBER_S or (device not in self._senders and age_s >= _LOOK_AGAIN_S):
             self._senders = self._lines.devices()
             self._asked_at = time.monotonic()
         if device not in self._senders:
