@@ -2,6 +2,8 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+# The tests wait for real networks most of their time: two workers for two processors.
+WORKERS ?= 2
 
 .PHONY: demo test test-rt test-outage check-style packages clean bench
 
@@ -21,7 +23,7 @@ check-style: $(BIN)/netdiag
 
 test: packages $(BIN)/netdiag check-style
 	$(BIN)/netdiag check --content
-	$(BIN)/pytest -m "not rt and not story"
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -m "not rt and not story"
 
 # Stories with a real Request Tracker 5 (some 950 MB of packages, about six minutes): not part of `make test`.
 test-rt: $(BIN)/netdiag

@@ -11,8 +11,25 @@ from netdiag.content.load import load
 from netdiag.model.content import Content
 from netdiag.model.fact import Fact, Facts, Source, Value
 
+# Work for a worker of its own first: what waits longest must not come last.
+LONG = ("real", "cli", "web", "watch", "desks", "service", "transports")
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several workers (`pytest -n 2 --dist loadgroup`) share the files; one network of namespaces
+    serves all its tests."""
+    for item in items:
+        directory, fixtures = item.path.parent.name, getattr(item, "fixturenames", ())
+        group = "net" if directory == "real" and "net" in fixtures else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    directory = item.path.relative_to(ROOT / "tests").parts[0]
+    return LONG.index(directory) if directory in LONG else len(LONG)
 
 
 @pytest.fixture(scope="session")

@@ -10,15 +10,15 @@ import time
 import httpx
 import pytest
 
+from tests.addresses import claim_base, free_port
 from tests.cli.site import netdiag
-from tests.inventory.sql_servers import free_port
 
 
 @pytest.fixture(scope="module")
 def demo():
     """The running demo and its board's address."""
     listen = f"127.0.0.1:{free_port()}"
-    command = [sys.executable, "-m", "netdiag", "demo", "--base", "127.94", "--listen", listen]
+    command = [sys.executable, "-m", "netdiag", "demo", "--base", claim_base(), "--listen", listen]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     ) as process:

@@ -9,18 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.addresses import claim_base
 from tests.cli.site import netdiag
-from tests.lab.clients import own_base
 
 
 @pytest.fixture(scope="module")
 def config(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A lab at the pace of the clock, with damaged frames on one line."""
     directory = tmp_path_factory.mktemp("lab")
-    number = int(own_base().split(".")[1]) - 50
     command = [sys.executable, "-m", "netdiag", "lab", "start", "--fault", "crc-errors:100207"]
     lab = subprocess.Popen(
-        [*command, "--dir", str(directory), "--base", f"127.{number}"],
+        [*command, "--dir", str(directory), "--base", claim_base()],
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.inventory.sql_servers import free_port
+from tests.addresses import free_port
 
 HOWTO = Path(__file__).resolve().parents[2] / "docs" / "howto"
 ACME = """\

@@ -15,8 +15,8 @@ from netdiag.service.setup import load_settings
 from netdiag.store.database import Database
 from netdiag.store.letters import Letters
 from netdiag.store.tickets import Tickets
+from tests.addresses import free_port
 from tests.desks.rt_peer import Tracker, tracker
-from tests.inventory.sql_servers import free_port
 from tests.lab.clients import Town
 from tests.web.conftest import WHSEC, Served
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from tests.inventory.sql_servers import free_port
+from tests.addresses import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SETUP = "/usr/sbin/rt-setup-database-5"

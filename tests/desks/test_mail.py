@@ -13,8 +13,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from netdiag.routing.desks.desk import Ability, Draft, NotNowError, RefusedError
 from netdiag.routing.desks.mail import Desk
+from tests.addresses import free_port
 from tests.desks.opened import opened
-from tests.inventory.sql_servers import free_port
 
 
 class Box:

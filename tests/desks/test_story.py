@@ -18,9 +18,9 @@ from netdiag.service.serve_settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.letters import Letters
 from netdiag.store.tickets import Tickets
+from tests.addresses import free_port
 from tests.desks.strict import serving
 from tests.desks.strict_hook import StrictHook
-from tests.inventory.sql_servers import free_port
 from tests.lab.clients import Town
 from tests.web.conftest import WHSEC, Served
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,16 +14,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from tests.addresses import free_port
+
 PASSWORD = "hush-hush"
 _PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _skip_unless(*tools: str) -> None:

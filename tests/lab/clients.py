@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import socket
 import sqlite3
@@ -20,17 +19,13 @@ from gufo.snmp import SnmpVersion
 from gufo.snmp.sync import SnmpSession
 
 from netdiag.lab import Lab
+from tests.addresses import own_base
 
 IF_OPER = "1.3.6.1.2.1.2.2.1.8"
 IF_ADMIN = "1.3.6.1.2.1.2.2.1.7"
 IF_SPEED = "1.3.6.1.2.1.31.1.1.1.15"
 FDB = "1.3.6.1.2.1.17.7.1.2.2.1.2"
 QUICK_S = 0.4
-
-
-def own_base() -> str:
-    """Addresses that no other run of the tests uses at the same time."""
-    return f"127.{100 + os.getpid() % 100}"
 
 
 class Town:

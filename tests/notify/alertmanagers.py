@@ -15,7 +15,7 @@ import httpx
 import pytest
 import yaml
 
-from tests.inventory.sql_servers import free_port
+from tests.addresses import free_port
 
 PROGRAM = "prometheus-alertmanager"
 INHIBIT = Path(__file__).resolve().parents[2] / "config" / "alertmanager-inhibit.yml"

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from netdiag.cli.failure import FAILED
 from netdiag.store.tokens import Scope
-from tests.inventory.sql_servers import free_port, postgresql
+from tests.addresses import free_port
+from tests.inventory.sql_servers import postgresql
 from tests.lab.clients import Town
 from tests.web.conftest import Served
 

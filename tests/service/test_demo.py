@@ -9,11 +9,12 @@ from netdiag.service.app import App
 from netdiag.service.demo import DEADLINE_S, Shown, diagnose_story
 from netdiag.service.diagnose import Request
 from netdiag.service.document import to_document
+from tests.addresses import own_base
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def told(tmp_path_factory: pytest.TempPathFactory) -> list[Shown]:
-    async with Lab(tmp_path_factory.mktemp("lab"), base="127.81") as lab:
+    async with Lab(tmp_path_factory.mktemp("lab"), base=own_base()) as lab:
         lab.start_story()
         return await diagnose_story(lab, lambda done, total, subscriber: None)
 
@@ -61,7 +62,7 @@ async def test_no_answer_takes_longer_than_its_deadline(told: list[Shown]) -> No
 async def test_all_devices_dead_is_answered_in_time_and_never_blames_the_subscriber(
     tmp_path,
 ) -> None:
-    async with Lab(tmp_path, base="127.82") as lab:
+    async with Lab(tmp_path, base=own_base()) as lab:
         for device in ("switch-dead", "aggregation-dead", "bng-dead"):
             lab.switch_on(device, "100207")
         async with App.open(str(lab.config_path)) as app:

@@ -11,13 +11,14 @@ from netdiag.model.verdict import Diagnosis
 from netdiag.service.app import App
 from netdiag.service.diagnose import Request
 from netdiag.service.document import to_document
+from tests.addresses import own_base
 
 HOME = "100217"  # his switch does not tell what the far end of the cable could do
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def lab(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lab]:
-    async with Lab(tmp_path_factory.mktemp("lab"), base="127.87") as running:
+    async with Lab(tmp_path_factory.mktemp("lab"), base=own_base()) as running:
         yield running
 
 

@@ -17,6 +17,7 @@ from netdiag.service.diagnose import judged_again
 from netdiag.service.document import to_document
 from netdiag.service.replay import replay
 from netdiag.settings import Settings
+from tests.addresses import own_base
 from tests.conftest import NOW, facts_of
 
 KNOWN = {
@@ -128,7 +129,7 @@ def test_a_mistake_of_the_judgement_is_not_taken_for_a_bad_file(
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def told(tmp_path_factory: pytest.TempPathFactory) -> list[Shown]:
-    async with Lab(tmp_path_factory.mktemp("lab"), base="127.81") as lab:
+    async with Lab(tmp_path_factory.mktemp("lab"), base=own_base()) as lab:
         lab.start_story()
         return await diagnose_story(lab, lambda done, total, subscriber: None)
 

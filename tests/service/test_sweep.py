@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.agents import Range, agents, free_port
+from bench.agents import Range, agents
 from bench.agents.switch import switch
 from bench.agents.table import COUNTER, INTEGER, Value
 from netdiag.model.content import Content
@@ -31,14 +31,15 @@ from netdiag.service.tickets.propose import Answer, Proposed
 from netdiag.store.findings import Findings
 from netdiag.store.sweeps import Run, SweepRunsError, Sweeps
 from netdiag.transports.fping import Echo, Pace
-from tests.inventory.sql_servers import free_port as tcp_port
+from tests.addresses import free_port, own_base
 
 pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed")
 UPTIME_S = 4_000_000
 QUARTER = 900
 FCS, ERRORS, DUPLEX = "1.3.6.1.2.1.10.7.2.1.3", "1.3.6.1.2.1.2.2.1.14", "1.3.6.1.2.1.10.7.2.1.19"
 TREE = {"agg-1": None, "sw-1": "agg-1", "sw-2": "agg-1", "sw-3": "sw-2", "sw-4": "agg-1"}
-HOSTS = {name: f"127.36.0.{number}" for number, name in enumerate(TREE, 1)}
+NETWORK = f"{own_base()}.36"
+HOSTS = {name: f"{NETWORK}.0.{number}" for number, name in enumerate(TREE, 1)}
 
 
 def configured(directory: Path, port: int) -> Path:
@@ -307,12 +308,12 @@ def test_the_daemon_sweeps_by_its_clock_in_batches_of_durable_work(network: Netw
         text + 'sweep: {schedule: "*/3 * * * * *", batch: 2}\nserve: {executor: test}\n'
     )
     tables = [switch()]
-    ranges = [Range(first="127.36.0.0", last="127.36.0.255")]
+    ranges = [Range(first=f"{NETWORK}.0.0", last=f"{NETWORK}.0.255")]
     log = network.directory / "daemon.log"
     command = [sys.executable, "-m", "netdiag", "serve", "--config", str(network.config)]
     with agents(network.directory, network.port, tables, ranges), log.open("wb") as out:
         daemon = subprocess.Popen(
-            [*command, "--listen", f"127.0.0.1:{tcp_port()}"], stdout=out, stderr=out
+            [*command, "--listen", f"127.0.0.1:{free_port()}"], stdout=out, stderr=out
         )
         try:
             run = _ended(network, daemon, log)
@@ -344,7 +345,7 @@ async def test_by_policy_the_share_of_silent_subscribers_is_a_fact_of_the_device
     policy = Policy(subscribers=True)
     async with network.sweeper(policy=policy) as (sweeper, _):
         stops = sweeper.batches._stops(
-            [Device(id="sw-1", host="127.36.0.2", role=Role.ACCESS, platform="generic")], {}
+            [Device(id="sw-1", host=HOSTS["sw-1"], role=Role.ACCESS, platform="generic")], {}
         )
         known = {"sw-1": [f"100.64.0.{n}" for n in range(8)]}
         asked: list[int] = []

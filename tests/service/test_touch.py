@@ -32,6 +32,7 @@ from netdiag.service.restore import restore
 from netdiag.service.wires import Wires
 from netdiag.transports.routeros_words import refusal as routeros_refusal
 from netdiag.transports.ssh_words import change_refusal, refusal
+from tests.addresses import own_base
 
 STUCK = "100203"  # on a switch that speaks nothing but SNMP
 ON_VRP = "100229"
@@ -41,7 +42,7 @@ ON_ROUTEROS = "100234"
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def lab(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Lab]:
-    async with Lab(tmp_path_factory.mktemp("lab"), base="127.87") as running:
+    async with Lab(tmp_path_factory.mktemp("lab"), base=own_base()) as running:
         yield running
 
 

@@ -6,10 +6,11 @@ from pathlib import Path
 from netdiag.lab import Lab
 from netdiag.service.app import App
 from netdiag.service.try_probes import try_device
+from tests.addresses import own_base
 
 
 async def test_a_cable_test_runs_only_on_a_named_port_and_is_recorded(tmp_path: Path) -> None:
-    async with Lab(tmp_path, base="127.85") as lab, App.open(str(lab.config_path)) as app:
+    async with Lab(tmp_path, base=own_base()) as lab, App.open(str(lab.config_path)) as app:
         at = next(
             at
             for item in lab.story()

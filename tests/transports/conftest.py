@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -17,6 +16,7 @@ import pytest
 from netdiag.model.secret import Secret
 from netdiag.model.wire import Limits, Target
 from netdiag.transports import SnmpTransport
+from tests.addresses import free_port
 
 SECRETS = {
     "snmp.community": Secret("public"),
@@ -39,13 +39,6 @@ rouser sha256 authpriv
 rouser md5 authnopriv
 rouser plain noauth
 """
-
-
-def free_port() -> int:
-    """A UDP port of 127.0.0.1 that nobody uses just now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def find_tool(name: str) -> str:

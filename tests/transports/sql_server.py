@@ -19,6 +19,7 @@ import pytest
 
 from netdiag.model.secret import Secret
 from netdiag.model.wire import Limits, Target
+from tests.addresses import free_port
 
 USER, PASSWORD = "reader", "s3cret@пароль/"
 TABLE = """
@@ -56,13 +57,6 @@ def target(url: str) -> Target:
     return Target(
         device="radius", host="radius", secrets={"sql.url": Secret(url)}, limits=Limits(sessions=4)
     )
-
-
-def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody uses just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import free_port, run_snmpd
+from conftest import run_snmpd
 
 from netdiag.model.secret import Secret
 from netdiag.model.wire import Answer, Deadline, NoAnswer, SnmpColumns, SnmpGet, Target
@@ -16,6 +16,7 @@ from netdiag.model.words import AbsenceReason
 from netdiag.transports import SnmpTransport
 from netdiag.transports.snmp.failure import StaleSessionError
 from netdiag.transports.snmp.gufo_session import GufoSession
+from tests.addresses import free_port
 
 pytestmark = pytest.mark.real
 Make = Callable[..., Target]

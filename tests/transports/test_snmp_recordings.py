@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import free_port, serve
+from conftest import serve
 
 from netdiag.model.secret import Secret
 from netdiag.model.wire import Answer, Cell, Deadline, Limits, SnmpColumns, SnmpGet, Target
 from netdiag.transports import SnmpTransport
 from netdiag.transports.snmp.values import text_or_bytes
+from tests.addresses import free_port
 
 pytestmark = pytest.mark.recordings
 DATA = Path(os.environ.get("NETDIAG_DATA", Path(__file__).parents[2].parent / "shared/data"))

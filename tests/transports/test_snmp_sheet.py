@@ -1,7 +1,6 @@
 """A visit for whole columns, against canned agents that behave and that do not."""
 
 import shutil
-import socket
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +11,7 @@ from netdiag.model.secret import Secret
 from netdiag.model.wire import Answer, Deadline, Limits, NoAnswer, SnmpSheet, Target
 from netdiag.model.words import AbsenceReason
 from netdiag.transports.snmp import SnmpTransport
+from tests.addresses import free_port, own_base
 
 pytestmark = pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed")
 IN, OUT = "1.3.6.1.2.1.31.1.1.1.6", "1.3.6.1.2.1.31.1.1.1.10"
@@ -24,12 +24,10 @@ QUESTION = SnmpSheet(
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        number = free.getsockname()[1]
+    number = free_port()
     arguments = {"slow": 250, "drop": 30}
     ranges = [
-        Range(first=f"127.33.0.{n}", last=f"127.33.0.{n}", does=does,
+        Range(first=f"{own_base()}.33.{n}", last=f"{own_base()}.33.{n}", does=does,
               argument=arguments.get(does, 0))
         for n, does in enumerate(BEHAVIOURS, 1)
     ]  # fmt: skip
@@ -40,7 +38,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 async def visit(
     port: int, does: str, question: SnmpSheet = QUESTION, **options: str
 ) -> Answer | NoAnswer:
-    host = f"127.33.0.{BEHAVIOURS.index(does) + 1}"
+    host = f"{own_base()}.33.{BEHAVIOURS.index(does) + 1}"
     target = Target(
         device=does,
         host=host,
@@ -141,9 +139,7 @@ async def test_an_agent_that_refuses_everything_makes_holes(port: int) -> None:
 
 
 async def test_nobody_listening_is_not_reachable(port: int) -> None:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        other = free.getsockname()[1]
+    other = free_port()
     reply = await visit(other, "normal")
     assert isinstance(reply, NoAnswer)
     assert reply.why is AbsenceReason.NOT_REACHABLE

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sql_server import free_port, target
+from sql_server import target
 
 from netdiag.model.wire import Answer, Deadline, NoAnswer, SnmpGet, SqlQuery, Target
 from netdiag.model.words import AbsenceReason as Why
 from netdiag.transports.sql import SqlTransport, refusal
 from netdiag.transports.sql_rows import read_cell
+from tests.addresses import free_port
 
 ENDLESS = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
 SELECT count(*) FROM n"""

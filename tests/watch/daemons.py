@@ -21,7 +21,7 @@ from netdiag.service.serve_settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.database import Database
 from netdiag.store.tokens import Scope, Tokens
-from tests.inventory.sql_servers import free_port
+from tests.addresses import free_port
 
 SWITCHES = tuple(f"sw-{agg}{n}" for agg in (1, 2) for n in (1, 2, 3))
 COMMUNITY = "trap-community"

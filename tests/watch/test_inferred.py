@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.inventory.sql_servers import free_port
+from tests.addresses import free_port
 from tests.watch.daemons import COMMUNITY, SWITCHES, Watched, until, watched
 
 WATCH = "watch: {tick_s: 0.5, round_s: 0}\n"

@@ -16,7 +16,7 @@ import pytest
 from netdiag.service.serve_settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.tokens import Scope, Tokens
-from tests.inventory.sql_servers import free_port
+from tests.addresses import free_port
 from tests.lab.clients import Town
 
 WHSEC = "whsec_c2VjcmV0LW9mLXRoZS1kZXNrLWZvci10ZXN0cy0wMQ=="

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from netdiag.store.tokens import Scope
-from tests.inventory.sql_servers import free_port
+from tests.addresses import free_port
 from tests.web.conftest import SERVE, Served
 from tests.web.test_api import DIAGNOSES, problem
 
