@@ -12,6 +12,7 @@ from netdiag.content import (
     circuits,
     desks,
     findings,
+    kept,
     platforms,
     probes,
     rules,
@@ -84,8 +85,19 @@ def load(extra: Iterable[Path] = (), base: Iterable[Path] | None = None) -> Cont
 
     Raises ContentError with one line per problem, each naming file and line.
     """
+    directories = (*(shipped() if base is None else base), *extra)
+    key = kept.key_of(directories) if base is None else None
+    known = kept.recall(key) if key else None
+    if known is None:
+        known = _read(directories)
+        if key:
+            kept.keep(key, known)
+    return known
+
+
+def _read(directories: Iterable[Path]) -> Content:
     found = _Found()
-    for directory in (*(shipped() if base is None else base), *extra):
+    for directory in directories:
         _collect(directory, found)
     content = _assemble(found)
     if content is not None:
