@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Several workers (`pytest -n 2 --dist loadgroup`) share the files; one network of namespaces
     serves all its tests."""
