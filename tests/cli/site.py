@@ -7,6 +7,8 @@ import io
 import json
 import os
 import sqlite3
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +54,7 @@ links:
   - {device: sw-1, parent: bng-1}
 """
 DEAD = {"snmp": 9, "routeros": 9, "ssh": 9}
+USAGE, UNKNOWN, FAILED = 2, 3, 4  # exit codes
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,22 @@ def netdiag(*words: str) -> Told:
         assert "Traceback" not in text, text
         assert "netdiag itself failed" not in text, text
     return told
+
+
+def refused(code: int, *words: str) -> str:
+    """The command fails with this code, at once, and says why; nothing on stdout."""
+    told = netdiag(*words)
+    assert told.code == code, told
+    assert told.out == ""
+    assert told.seconds < 5
+    assert told.err
+    return told.err
+
+
+def started(*words: str) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    line = [sys.executable, "-m", "netdiag", *words]
+    return subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True)
 
 
 class Site:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from routeros_peer import PASSWORD, anonymous_tls, api_server, router, self_signed, tables
+from routeros_peer import api_server, router, tables
 
 from netdiag.lab.routeros_api import NO_SUCH_COMMAND, NOT_ALLOWED, Command, Trap
-from netdiag.model.secret import Secret
-from netdiag.model.wire import Answer, Deadline, NoAnswer, RouterosCall, SnmpGet
+from netdiag.model.wire import Answer, Deadline, NoAnswer, RouterosCall
 from netdiag.model.words import AbsenceReason as Why
 from netdiag.transports.routeros import RouterosTransport
-from netdiag.transports.routeros_words import CONSENTED, READING, refusal, words_of
 
 PPP = [
     {".id": "*1", "name": "1", "caller-id": "AA:BB:CC:00:00:01", "uptime": "2d01:15:03"},
@@ -208,37 +204,6 @@ async def test_rows_above_the_cap_are_left_out_and_the_session_ends(
     assert len(exact.rows) == 1000
 
 
-async def test_challenge_login_is_the_fallback(transport: RouterosTransport) -> None:
-    rows = tables({"/ppp/active/print": PPP})
-    async with api_server(rows, version="6.42.1", old_login=True) as server:
-        for login in ("auto", "token"):
-            answer = await transport.ask(router(server.port, login=login), ACTIVE, soon())
-            assert isinstance(answer, Answer)
-        assert server.logins == [("netdiag", True), ("netdiag", True)]
-        plain = await transport.ask(router(server.port, login="plain"), ACTIVE, soon())
-    assert isinstance(plain, NoAnswer)
-    assert plain.why is Why.ACCESS_DENIED
-    assert "routeros.login" in plain.detail
-
-
-@pytest.mark.parametrize("old", [False, True])
-async def test_wrong_password_is_denied_once_and_not_repeated(old: bool) -> None:
-    transport = RouterosTransport(refused_s=0.3)
-    async with api_server(tables({"/ppp/active/print": PPP}), old_login=old) as server:
-        target = router(server.port, password="wrong")
-        answers = await asyncio.gather(*(transport.ask(target, ACTIVE, soon()) for _ in range(4)))
-        assert server.logins == [("netdiag", False)]
-        right = await transport.ask(router(server.port), ACTIVE, soon())
-        await asyncio.sleep(0.35)
-        await transport.ask(target, ACTIVE, soon())
-        assert len(server.logins) == 3
-    await transport.close()
-    assert {a.why for a in answers if isinstance(a, NoAnswer)} == {Why.ACCESS_DENIED}
-    assert all(isinstance(a, NoAnswer) and a.at_the_door for a in answers)
-    assert all("wrong" not in str(a) for a in answers)
-    assert isinstance(right, Answer)
-
-
 @pytest.mark.parametrize(
     ("trap", "why"),
     [
@@ -302,130 +267,3 @@ async def test_text_that_the_encoding_cannot_write_is_not_asked(
     assert isinstance(answer, NoAnswer)
     assert answer.why is Why.NOT_ASKED
     assert "cp1251" in answer.detail
-
-
-async def test_tls_with_a_trusted_certificate(transport: RouterosTransport, tmp_path: Path) -> None:
-    authority, context = self_signed(tmp_path)
-    async with api_server(tables({"/ppp/active/print": PPP}), tls=context) as server:
-        trusted = router(server.port, tls="true", tls_ca=str(authority))
-        untrusted = router(server.port, tls="true")
-        careless = router(server.port, tls="true", tls_verify="false")
-        assert isinstance(await transport.ask(trusted, ACTIVE, soon()), Answer)
-        assert isinstance(await transport.ask(careless, ACTIVE, soon()), Answer)
-        answer = await transport.ask(untrusted, ACTIVE, soon())
-    assert isinstance(answer, NoAnswer)
-    assert answer.why is Why.UNREADABLE
-    assert "routeros.tls_verify: false" in answer.detail
-
-
-async def test_tls_without_a_certificate(transport: RouterosTransport, tmp_path: Path) -> None:
-    context = anonymous_tls(tmp_path)
-    async with api_server(tables({"/ppp/active/print": PPP}), tls=context) as server:
-        careless = router(server.port, tls="true", tls_verify="false")
-        assert isinstance(await transport.ask(careless, ACTIVE, soon()), Answer)
-        answer = await transport.ask(router(server.port, tls="true"), ACTIVE, soon())
-    assert isinstance(answer, NoAnswer)
-    assert "routeros.tls" in answer.detail
-
-
-async def test_tls_asked_of_a_plain_port(transport: RouterosTransport) -> None:
-    async with api_server(tables({})) as server:
-        answer = await transport.ask(router(server.port, tls="true"), ACTIVE, soon(0.4))
-    assert isinstance(answer, NoAnswer)
-    # The hello's random bytes decide: words that want more bytes, or a sentence that is refused.
-    assert answer.why in (Why.TIMED_OUT, Why.UNREADABLE, Why.NOT_REACHABLE)
-    assert "TLS" in answer.detail or "routeros.tls" in answer.detail
-
-
-async def test_passwords_are_never_logged(
-    transport: RouterosTransport, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG)
-    async with api_server(tables({"/ppp/active/print": PPP})) as server:
-        target = router(server.port)
-        answer = await transport.ask(target, ACTIVE, soon())
-    assert PASSWORD not in caplog.text + repr(target) + repr(answer)
-
-
-@pytest.mark.parametrize(
-    ("options", "word"),
-    [
-        ({"routeros.username": ""}, "routeros.username"),
-        ({"routeros.login": "magic"}, "routeros.login"),
-        ({"routeros.encoding": "klingon"}, "routeros.encoding"),
-        ({"routeros.tls": "maybe"}, "routeros.tls"),
-        ({"routeros.tls": "true", "routeros.tls_ca": "/nowhere/ca.pem"}, "routeros.tls_ca"),
-    ],
-)
-async def test_options_that_cannot_be_used_are_named(
-    transport: RouterosTransport, options: dict[str, str], word: str
-) -> None:
-    target = router(1)
-    target = type(target)(
-        device="bng-1",
-        host="127.0.0.1",
-        port=1,
-        options={**target.options, **options},
-        secrets={"routeros.password": Secret("x")},
-    )
-    answer = await transport.ask(target, ACTIVE, soon())
-    assert isinstance(answer, NoAnswer)
-    assert answer.why is Why.NOT_ASKED
-    assert word in answer.detail
-
-
-@pytest.mark.parametrize(
-    "question",
-    [
-        RouterosCall(path="/system/reboot"),
-        RouterosCall(path="/ppp/active/remove", attributes={".id": "*1"}),
-        RouterosCall(path="/interface/set", attributes={"disabled": "yes"}),
-        RouterosCall(path="/export"),
-        RouterosCall(path="/system/script/run"),
-        RouterosCall(path="/execute", attributes={"script": ":beep"}),
-        RouterosCall(path="/interface/ethernet/poe/power-cycle"),
-        RouterosCall(path="/interface/ethernet/reset-counters"),
-        RouterosCall(path="/interface/w60g/scan", attributes={"duration": "5"}),
-        RouterosCall(path="/ip/arp/print"),
-        RouterosCall(path="/ip/arp/print", proplist=("address",), attributes={"file": "x"}),
-        RouterosCall(path="/log/print", proplist=("message",), attributes={"follow": ""}),
-        RouterosCall(path="/interface/monitor-traffic", attributes={"interface": "ether1"}),
-        RouterosCall(path="/interface/ethernet/monitor", attributes={"once": "", "do": "/x"}),
-        RouterosCall(path="/tool/ping", attributes={"address": "10.0.0.1"}),
-        RouterosCall(path="/ppp/secret/print", proplist=("name", "password")),
-        RouterosCall(path="/ppp/secret/print", proplist=("name",), where={"password": "x"}),
-        RouterosCall(path="ip/arp/print", proplist=("address",)),
-        RouterosCall(path="/ip/arp/print\n/system/reboot", proplist=("address",)),
-        RouterosCall(path="/ip/arp/print", proplist=("address",), where={"=x": "y"}),
-    ],
-)
-async def test_commands_that_do_more_than_read_are_never_sent(
-    transport: RouterosTransport, question: RouterosCall
-) -> None:
-    async with api_server(tables({})) as server:
-        answer = await transport.ask(router(server.port), question, soon())
-        assert server.logins == []
-    assert isinstance(answer, NoAnswer)
-    assert answer.why is Why.NOT_ASKED
-    assert answer.detail.endswith(".")
-
-
-def test_reading_commands_and_consented_tests_may_be_sent() -> None:
-    bounded = {"once": "", "count": "3", "duration": "5s"}
-    for word in READING:
-        assert refusal(RouterosCall(path=f"/a/{word}", proplist=("x",), attributes=bounded)) is None
-    for path in CONSENTED:
-        assert refusal(RouterosCall(path=path, attributes=bounded)) is None
-
-
-def test_values_cannot_become_words_of_their_own() -> None:
-    question = RouterosCall(
-        path="/ip/arp/print", proplist=("address",), where={"comment": "x\n?#!=file=y"}
-    )
-    assert words_of(question)[-1] == "?comment=x\n?#!=file=y"
-
-
-async def test_questions_of_other_transports_are_not_asked(transport: RouterosTransport) -> None:
-    answer = await transport.ask(router(1), SnmpGet(oids={}), soon())
-    assert isinstance(answer, NoAnswer)
-    assert answer.why is Why.NOT_ASKED
