@@ -27,6 +27,8 @@ openssh-server
 openssl
 postgresql
 procps
+prometheus
+prometheus-alertmanager
 prometheus-snmp-exporter
 snmp
 snmpd
