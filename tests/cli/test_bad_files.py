@@ -141,7 +141,10 @@ def test_a_new_rule_or_probe_never_overwrites_one(site: Site) -> None:
 
 def test_ctrl_c_ends_a_diagnosis_at_once_without_a_traceback(site: Site) -> None:
     with started("diagnose", "100001", "--deadline", "20", "--deep") as running:
-        time.sleep(1.0)
+        while not (site.directory / "state").exists():  # it is at work
+            assert running.poll() is None
+            time.sleep(0.1)
+        time.sleep(0.5)
         running.send_signal(signal.SIGINT)
         began = time.monotonic()
         _, err = running.communicate(timeout=10)
