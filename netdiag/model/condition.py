@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from functools import reduce
 from typing import Any as Anything
 
 from netdiag.model.fact import Facts, Value
@@ -95,35 +94,34 @@ _COMPARE: dict[Op, Callable[[Anything, Anything], bool]] = {
 
 def evaluate(condition: Condition, facts: Facts) -> Truth:
     """The condition over these facts, in three values."""
-    match condition:
-        case Compare():
-            return _compare(condition, facts)
-        case All(items):
-            return all_of(evaluate(item, facts) for item in items)
-        case Any(items):
-            return any_of(evaluate(item, facts) for item in items)
+    if isinstance(condition, Compare):
+        return _compare(condition, facts)
+    truths = (evaluate(item, facts) for item in condition.items)
+    return all_of(truths) if isinstance(condition, All) else any_of(truths)
 
 
 def all_of(truths: Iterator[Truth]) -> Truth:
     """Three-valued conjunction; true when empty."""
 
-    def join(left: Truth, right: Truth) -> Truth:
-        if Truth.FALSE in (left, right):
-            return Truth.FALSE
-        return Truth.UNKNOWN if Truth.UNKNOWN in (left, right) else Truth.TRUE
-
-    return reduce(join, truths, Truth.TRUE)
+    told = Truth.TRUE
+    for truth in truths:
+        if truth is Truth.FALSE:
+            return truth
+        if truth is Truth.UNKNOWN:
+            told = truth
+    return told
 
 
 def any_of(truths: Iterator[Truth]) -> Truth:
     """Three-valued disjunction; false when empty."""
 
-    def join(left: Truth, right: Truth) -> Truth:
-        if Truth.TRUE in (left, right):
-            return Truth.TRUE
-        return Truth.UNKNOWN if Truth.UNKNOWN in (left, right) else Truth.FALSE
-
-    return reduce(join, truths, Truth.FALSE)
+    told = Truth.FALSE
+    for truth in truths:
+        if truth is Truth.TRUE:
+            return truth
+        if truth is Truth.UNKNOWN:
+            told = truth
+    return told
 
 
 def comparisons(condition: Condition) -> Iterator[Compare]:

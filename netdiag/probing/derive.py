@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from netdiag.model.condition import Truth, evaluate, facts_read, unknown_facts
@@ -17,17 +17,21 @@ def complete(
 ) -> Facts:
     """The facts that were read, with all that follows from them. A read value always wins."""
     facts = read
+    kinds = [kind for kind in _derivable(vocabulary) if read.fact(kind.name) is None]
     for _ in range(3):  # derived facts of derived facts; the vocabulary has no deeper chains
-        found: dict[str, Reading] = {}
-        for kind in _derivable(vocabulary):
-            if read.fact(kind.name) is None:
-                reading = _derived(kind, facts, earlier, path)
-                if reading is not None:
-                    found[kind.name] = reading
-        if all(facts.get(name) == reading for name, reading in found.items()):
+        readings = (_derived(kind, facts, earlier, path) for kind in kinds)
+        new = {r.name: r for r in readings if r is not None and facts.get(r.name) != r}
+        if not new:
             return facts
-        facts = facts.plus(found.values())
+        facts = facts.plus(new.values())
+        kinds = [kind for kind in kinds if _may_change(kind, new)]
     return facts
+
+
+def _may_change(kind: FactType, new: Mapping[str, Reading]) -> bool:
+    """May this fact be another now that these are new?"""
+    by_cases_alone = not kind.rate and kind.name not in WORKINGS
+    return not by_cases_alone or not new.keys().isdisjoint(dependencies(kind))
 
 
 def dependencies(kind: FactType) -> tuple[str, ...]:
