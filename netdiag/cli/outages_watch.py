@@ -18,7 +18,6 @@ from netdiag.model.errors import ContentError
 if TYPE_CHECKING:
     from netdiag.model.maintenance import Maintenance
     from netdiag.service.app import App
-    from netdiag.store.maintenance import Windows
 
 
 @click.command()
@@ -64,8 +63,10 @@ def maintenance() -> None:
 @common
 def list_windows(common: Common) -> int:
     """Windows that are in force or still to come."""
-    with _windows(common) as (windows, _):
-        found = windows.current(datetime.now(UTC))
+    from netdiag.store.maintenance import Windows
+
+    with _opened(common) as app:
+        found = Windows(app.database).current(datetime.now(UTC))
     if common.json:
         emit([_document(one) for one in found])
         return 0
@@ -85,20 +86,18 @@ def list_windows(common: Common) -> int:
 def plan(root: str, until: str, since: str | None, note: str, common: Common) -> int:
     """Announce a window for a device, a port or a site, and all that hangs below it."""
     from netdiag.model.maintenance import Maintenance
-    from netdiag.service.announce import behind
+    from netdiag.service.maintain import plan as planned
 
-    with _windows(common) as (windows, app):
-        behind(app.inventory, root)
-        made = windows.announce(
-            Maintenance(
-                id="",
-                root=root,
-                since=_time(since) if since else datetime.now(UTC),
-                until=_time(until),
-                who=getpass.getuser(),
-                note=note,
-            )
+    with _opened(common) as app:
+        wish = Maintenance(
+            id="",
+            root=root,
+            since=_time(since) if since else datetime.now(UTC),
+            until=_time(until),
+            who=getpass.getuser(),
+            note=note,
         )
+        made, _ = planned(app.database, app.inventory, wish)
     if common.json:
         emit(_document(made))
     else:
@@ -111,8 +110,10 @@ def plan(root: str, until: str, since: str | None, note: str, common: Common) ->
 @common
 def cancel(key: str, common: Common) -> int:
     """End a window now: what still fails is told from here on."""
-    with _windows(common) as (windows, _):
-        ended = windows.cancel(key, datetime.now(UTC))
+    from netdiag.service.maintain import cancel as cancelled
+
+    with _opened(common) as app:
+        ended = cancelled(app.database, key, getpass.getuser(), datetime.now(UTC))
     if common.json:
         emit(_document(ended))
     else:
@@ -157,14 +158,6 @@ def _opened(common: Common) -> Iterator[App]:
     finally:
         app.database.close()
         app.inventory.close()
-
-
-@contextmanager
-def _windows(common: Common) -> Iterator[tuple[Windows, App]]:
-    from netdiag.store.maintenance import Windows
-
-    with _opened(common) as app:
-        yield Windows(app.database), app
 
 
 def _document(window: Maintenance) -> dict[str, object]:

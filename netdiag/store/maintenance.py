@@ -47,6 +47,12 @@ class Windows:
             connection.execute(update(table).where(table.c.id == key).values(cancelled_at=now))
         return replace(known, cancelled_at=now)
 
+    def get(self, key: str) -> Maintenance | None:
+        """A window, also one that is over."""
+        with self._database.read() as connection:
+            row = connection.execute(select(table).where(table.c.id == key)).one_or_none()
+        return None if row is None else Maintenance(**row._mapping)
+
     def current(self, now: datetime) -> list[Maintenance]:
         """Those that are in force or still to come, by their beginning."""
         alive = or_(table.c.cancelled_at.is_(None), table.c.cancelled_at > now)

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Annotated
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+
+from netdiag.web.models import Body, Key, Text
+
+
+def _utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the time lies outside the years 1 to 9999") from None
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 
 
 class HeldModel(BaseModel):
@@ -19,13 +32,27 @@ class HeldModel(BaseModel):
     at: datetime
 
 
-class MaintenanceModel(BaseModel):
-    """A maintenance window."""
+class MaintenanceRequest(Body):
+    """Announce work: what fails because of it is known, and nobody is woken for it."""
 
-    id: str
-    root: str
+    root: Key = Field(
+        description="device, device:port or site:NAME; all that hangs below counts",
+        examples=["agg-3"],
+    )
+    since: Moment | None = Field(
+        default=None, description="now, if not given", examples=["2026-05-04T01:00:00+03:00"]
+    )
+    until: Moment = Field(examples=["2026-05-04T04:00:00+03:00"])
+    note: Text = Field(default="", description="for colleagues", examples=["new line card"])
+
+
+class MaintenanceModel(BaseModel):
+    """A maintenance window. `cancelled_at`: a person ended it before its time."""
+
+    id: str = Field(examples=["mw-1f2e3d4c"])
+    root: str = Field(examples=["agg-3"])
     since: datetime
     until: datetime
-    who: str
-    note: str
-    cancelled_at: datetime | None
+    who: str = Field(examples=["noc-tools"])
+    note: str = Field(examples=["new line card"])
+    cancelled_at: datetime | None = Field(examples=[None])

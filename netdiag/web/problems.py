@@ -18,6 +18,7 @@ from netdiag.model.errors import (
 )
 from netdiag.service.asked import AnotherBodyError, OverloadedError
 from netdiag.store.database import StoreError
+from netdiag.store.maintenance import MaintenanceError
 from netdiag.store.outages import OutageError
 
 _log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ _STATUS: tuple[tuple[type[NetdiagError], int], ...] = (
     (AnotherBodyError, 422),
     (OverloadedError, 503),
     (OutageError, 409),
+    (MaintenanceError, 409),
     (StoreError, 503),
     (InventoryUnavailableError, 503),
 )

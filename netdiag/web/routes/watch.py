@@ -1,4 +1,4 @@
-"""What nobody was told and why, and the work that was announced."""
+"""What nobody was told and why."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from netdiag.service.held import held
 from netdiag.web.asking import TheDaemon
 from netdiag.web.auth import Read
-from netdiag.web.models_watch import HeldModel, MaintenanceModel
+from netdiag.web.models_watch import HeldModel
 
 router = APIRouter(prefix="/api/v1", tags=["outages"])
 
@@ -29,10 +29,3 @@ async def held_back(daemon: TheDaemon, token: Read) -> list[HeldModel]:
         ]
 
     return await asyncio.to_thread(found)
-
-
-@router.get("/maintenance", response_model=list[MaintenanceModel])
-async def maintenance(daemon: TheDaemon, token: Read) -> list[MaintenanceModel]:
-    """Windows that are in force or still to come."""
-    found = await asyncio.to_thread(daemon.watching.windows.current, datetime.now(UTC))
-    return [MaintenanceModel.model_validate(one, from_attributes=True) for one in found]
