@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from netdiag.content import (
     circuits,
     desks,
     findings,
     kept,
+    logs,
     platforms,
     probes,
     rules,
@@ -22,13 +23,11 @@ from netdiag.content import (
 )
 from netdiag.content.grammar import Grammar
 from netdiag.content.yaml import Place, Tree, load_file
-from netdiag.model.circuit import Notation
 from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
 from netdiag.model.probe import Platform, Probe
 from netdiag.model.rule import RouteTo, Rule
 from netdiag.model.sweep import FindingRule, SweepSheet
-from netdiag.model.trap import TrapPattern
 from netdiag.model.vocabulary import FactType, Vocabulary
 
 T = TypeVar("T")
@@ -55,6 +54,7 @@ class _Found:
     rules: list[_File] = field(default_factory=list)
     circuits: list[_File] = field(default_factory=list)
     traps: list[_File] = field(default_factory=list)
+    logs: list[_File] = field(default_factory=list)
     sheets: list[_File] = field(default_factory=list)
     findings: list[_File] = field(default_factory=list)
     points: dict[str, _File] = field(default_factory=dict)
@@ -132,6 +132,7 @@ def _sort(file: _File, found: _Found) -> None:
         ("fault", found.rules),
         ("circuits", found.circuits),
         ("traps", found.traps),
+        ("logs", found.logs),
         ("learned", found.lessons),
     ):
         if key in keys and place is not None:
@@ -143,7 +144,7 @@ def _sort(file: _File, found: _Found) -> None:
             return
     found.problems.append(
         f"{file.shown}:1: holds neither facts, probe, sweep, platform, fault, finding, circuits, "
-        "traps, learned, thresholds, routes nor cost."
+        "traps, logs, learned, thresholds, routes nor cost."
     )
 
 
@@ -176,8 +177,9 @@ def _assemble(found: _Found) -> Content | None:
         routes=routes,
         scale=scale,
         revision=hashlib.sha256(b"\0".join(found.digest)).hexdigest()[:12],
-        circuits=_circuits(found),
-        traps=_traps(found),
+        circuits=_by_name(found, found.circuits, circuits.read_notations),
+        traps=_by_name(found, found.traps, traps.read_traps),
+        logs=_by_name(found, found.logs, logs.read_logs),
         sheets=_sheets(found, grammar, known),
         findings=_findings(found, grammar, routes, all_rules),
     )
@@ -224,20 +226,21 @@ def _platforms(found: _Found, grammar: Grammar) -> dict[str, Platform]:
     return known
 
 
-def _circuits(found: _Found) -> tuple[Notation, ...]:
-    """Those of the site, which are found last, are tried first."""
-    by_name: dict[str, Notation] = {}
-    for file in reversed(found.circuits):
-        for one in found.attempt(circuits.read_notations, file.tree) or ():
-            by_name.setdefault(one.name, one)
-    return tuple(by_name.values())
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
 
 
-def _traps(found: _Found) -> tuple[TrapPattern, ...]:
+N = TypeVar("N", bound=_Named)
+
+
+def _by_name(
+    found: _Found, files: list[_File], read: Callable[[Tree], Iterable[N]]
+) -> tuple[N, ...]:
     """Those of the site, which are found last, are tried first; the same name replaces."""
-    by_name: dict[str, TrapPattern] = {}
-    for file in reversed(found.traps):
-        for one in found.attempt(traps.read_traps, file.tree) or ():
+    by_name: dict[str, N] = {}
+    for file in reversed(files):
+        for one in found.attempt(read, file.tree) or ():
             by_name.setdefault(one.name, one)
     return tuple(by_name.values())
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from netdiag.model.circuit import Notation
+from netdiag.model.log_pattern import LogPattern
 from netdiag.model.probe import Platform, Probe
 from netdiag.model.rule import RouteTo, Rule, Scale, Threshold
 from netdiag.model.sweep import FindingRule, SweepSheet
@@ -29,7 +30,7 @@ class Content:
     origins: Mapping[str, str] = field(default_factory=dict)
     circuits: tuple[Notation, ...] = ()  # how switches write ports into option 82, tried in turn
     traps: tuple[TrapPattern, ...] = ()  # what SNMP notifications mean, tried in turn
-
+    logs: tuple[LogPattern, ...] = ()  # what lines of device logs mean for outages, in turn
     sheets: tuple[SweepSheet, ...] = ()  # what a sweep asks
     findings: tuple[FindingRule, ...] = ()  # and what it looks for
 

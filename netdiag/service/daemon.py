@@ -6,13 +6,15 @@ import asyncio
 import json
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from netdiag.listeners.log_meaning import as_events
 from netdiag.model.errors import NetdiagError
-from netdiag.model.subscriber import Device, Subscriber
+from netdiag.model.logged import Logged
+from netdiag.model.subscriber import Subscriber
 from netdiag.model.verdict import Diagnosis
 from netdiag.notify.webhook import Sender
 from netdiag.service.answer_known import known_document, outage_of
@@ -27,6 +29,7 @@ from netdiag.service.evidence import from_contact, from_diagnosis
 from netdiag.service.flows.chores import NIGHTLY, forgetting
 from netdiag.service.flows.diagnosis import DiagnosisFlow
 from netdiag.service.jobs import Jobs
+from netdiag.service.listen_settings import SyslogSettings
 from netdiag.service.log_keeper import LogKeeper
 from netdiag.service.metrics import Metrics
 from netdiag.service.serve_settings import ServeSettings
@@ -82,7 +85,7 @@ class Daemon:
         self.durable = Durable(database, executor=serve.executor, sites=(*self.sites, *lines))
         self.desk = TicketDesk(self, tickets or TicketSettings())
         self.waiting = 0
-        self.logs = _log_keeper(serve, database, lambda: self.app.inventory.devices())
+        self.logs = _log_keeper(self, serve.syslog) if serve.syslog else None
         self.watching = Watching(database, self.durable, serve.site)
         self.company = Company(self)
         self.sweeps = Scheduled(
@@ -351,14 +354,19 @@ class Daemon:
                 _log.warning("accepted work %s cannot be begun: %s", job, error)
 
 
-def _log_keeper(
-    serve: ServeSettings, database: Database, devices: Callable[[], Iterable[Device]]
-) -> LogKeeper | None:
-    """What receives the logs of devices, where the configuration wants it."""
-    if serve.syslog is None:
-        return None
-    lines = LogLines(database)
-    return LogKeeper(settings=serve.syslog, lines=lines, receiver=serve.executor, devices=devices)
+def _log_keeper(daemon: Daemon, syslog: SyslogSettings) -> LogKeeper:
+    """Receives the logs of devices; what their lines say of up and down is evidence of outages."""
+
+    async def told(lines: list[Logged]) -> None:
+        await daemon.watching.evidence.take(as_events(lines, daemon.app.content.logs))
+
+    return LogKeeper(
+        settings=syslog,
+        lines=LogLines(daemon.database),
+        receiver=daemon.serve.executor,
+        devices=lambda: daemon.app.inventory.devices(),
+        told=told,
+    )
 
 
 def _close_later(app: App) -> None:

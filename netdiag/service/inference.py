@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -131,8 +131,13 @@ class Inference:
             turn.changes.append(change)
             self.writer.write(change, lambda one=change: self._people(one))  # type: ignore[misc]
 
-    def _people(self, change: Change) -> Iterable[str]:
-        return self.watch.subscribers(change.outage) if self.watch is not None else ()
+    def _people(self, change: Change) -> Iterator[str]:
+        """Subscribers behind it by their ids and, since sessions tell of logins, by those."""
+        for one in self.watch.subscribers(change.outage) if self.watch is not None else ():
+            yield one
+            person = self.known.people.get(one) if self.known is not None else None
+            if person is not None and person.login:
+                yield person.login
 
     def _have_tree(self) -> None:
         """A tree of today's inventory, with all that was known over the old one."""

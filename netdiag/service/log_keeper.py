@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -40,16 +40,19 @@ class _Bucket:
 
 @dataclass(slots=True, kw_only=True)
 class LogKeeper:
-    """Listens, and writes what comes once a second. `devices` reads the inventory (blocking)."""
+    """Listens, and writes what comes once a second. `devices` reads the inventory (blocking);
+    `told` is given the lines that were written."""
 
     settings: SyslogSettings
     lines: LogLines
     receiver: str
     devices: Callable[[], Iterable[Device]]
+    told: Callable[[list[Logged]], Awaitable[object]] | None = None
     listener: SyslogListener = field(init=False)
     dropped: int = 0
     _senders: Senders = field(init=False)
     _pending: list[Logged] = field(default_factory=list)
+    _untold: list[Logged] = field(default_factory=list)
     _broken: dict[str, datetime] = field(default_factory=dict)
     _buckets: dict[str, _Bucket] = field(default_factory=dict)
     _task: asyncio.Task[None] | None = None
@@ -110,8 +113,17 @@ class LogKeeper:
                 _log.warning("received log lines wait: %s", error)
 
     async def _write(self) -> None:
-        if not self._pending and not self._broken:
-            return
+        if self._pending or self._broken:
+            await self._add()
+        if self._untold and self.told is not None:
+            lines, self._untold = self._untold, []
+            try:
+                await self.told(lines)
+            except NetdiagError:
+                self._untold = lines + self._untold
+                raise
+
+    async def _add(self) -> None:
         lines, broken = self._pending, self._broken
         self._pending, self._broken = [], {}
         try:
@@ -120,6 +132,8 @@ class LogKeeper:
             self._pending = lines + self._pending
             self._broken = {**broken, **self._broken}
             raise
+        if self.told is not None:
+            self._untold = [*self._untold, *lines][-_PENDING:]
 
     async def _alive(self) -> None:
         await asyncio.to_thread(self.lines.alive, self.receiver, datetime.now(UTC))

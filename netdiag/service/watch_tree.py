@@ -17,11 +17,12 @@ _STALE = timedelta(days=7)  # a discovered link that was not seen for so long ex
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Where a subscriber is to be asked."""
+    """Where a subscriber is to be asked, and the name by which sessions know him."""
 
     device: str
     port: str
     ip: str
+    login: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -80,7 +81,7 @@ def _name(known: Known, subscriber: Subscriber, shared: Mapping[str, str]) -> No
     if at is None or not at.device:
         return
     port = at.port or ""
-    known.people[subscriber.id] = Person(at.device, port, subscriber.ip or "")
+    known.people[subscriber.id] = Person(at.device, port, subscriber.ip or "", subscriber.login or "")
     if subscriber.login:
         known.logins[subscriber.login.casefold()] = subscriber.id
     for mark in (at.onu_sn, at.radio_mac, *subscriber.macs):

@@ -1,0 +1,1 @@
+"""The same cut seen by Nagios 4, by Icinga 2 and by netdiag."""
