@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 def held(common: Common) -> int:
     """What nobody was told: held back now, dropped or failed within a day, each with its reason."""
     from netdiag.service.held import held as found_of
+    from netdiag.service.weakened import Redundancy
+    from netdiag.store.cursors import Cursors
     from netdiag.store.maintenance import Windows
     from netdiag.store.notices import Notices
     from netdiag.store.outages import Register
@@ -33,7 +35,12 @@ def held(common: Common) -> int:
         database = app.database
         found = list(
             found_of(
-                Register(database), Notices(database), Windows(database), app, datetime.now(UTC)
+                Register(database),
+                Notices(database),
+                Windows(database),
+                Redundancy(Cursors(database)),
+                app,
+                datetime.now(UTC),
             )
         )
     if common.json:

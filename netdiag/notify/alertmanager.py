@@ -20,6 +20,7 @@ from netdiag.notify.webhook import NotDeliveredError, RefusedError
 
 ALERT = "NetdiagOutage"
 CUT_OFF = "NetdiagCutOff"  # one per device behind it, to inhibit what others say of that device
+WEAKENED = "NetdiagRedundancyLost"  # nobody is cut off, and one more fault would do it
 RESOLVED_FOR = timedelta(minutes=5)
 _FIRING_FOR = timedelta(minutes=10)  # not sent again for so long, Alertmanager takes it for over
 _TIMEOUT_S = 10.0

@@ -52,6 +52,7 @@ class Concern:
     site: str | None
     over: bool
     maintenance: str = ""  # why it is expected; empty: it is not
+    warning: bool = False  # nobody is cut off: it can wait for the end of quiet hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,12 @@ def _kept_quiet(notice: Notice, concern: Concern, policy: Policy, local: datetim
     if (concern.subscribers or 0) < policy.least_subscribers:
         return f"fewer than {policy.least_subscribers} subscribers"
     until = policy.quiet.until(local) if policy.quiet else None
-    if policy.quiet and until and (concern.subscribers or 0) < policy.quiet.unless_subscribers:
+    large = (
+        not concern.warning
+        and policy.quiet is not None
+        and (concern.subscribers or 0) >= policy.quiet.unless_subscribers
+    )
+    if until and not large:
         return f"quiet hours until {until:%H:%M}"
     return ""
 

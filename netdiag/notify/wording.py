@@ -42,6 +42,11 @@ _WORDS = {
         "more": "… و {n} مورد دیگر: netdiag outages",
     },
 }
+_WEAK = {  # nobody is cut off, and one more fault would do it
+    "en": ("REDUNDANCY LOST", "REDUNDANCY BACK", "{n} subscribers hang on what is left"),
+    "ru": ("РЕЗЕРВ ПОТЕРЯН", "РЕЗЕРВ ВОССТАНОВЛЕН", "абонентов на оставшемся пути: {n}"),
+    "fa": ("مسیر پشتیبان از دست رفت", "مسیر پشتیبان برگشت", "{n} مشترک روی مسیر باقی‌مانده"),
+}
 _CAUSES = {
     "en": {Cause.POWER: "no power", Cause.FIBRE: "fibre cut", Cause.DEVICE: "device failed",
            Cause.CONFIGURATION: "configuration", Cause.UPSTREAM: "upstream",
@@ -68,16 +73,17 @@ class Line:
     since: str
     expected_end: str | None = None
     minutes: int | None = None  # how long it lasted
+    weak: bool = False  # redundancy alone: `subscribers` are at risk, and nobody is cut off
 
 
 def message(lines: Sequence[Line], language: str) -> tuple[str, str]:
     """Title and text, the weightiest first."""
     words = _WORDS[language]
-    ordered = sorted(lines, key=lambda line: -(line.subscribers or 0))
+    ordered = sorted(lines, key=lambda line: (line.weak, -(line.subscribers or 0)))
     shown = [_sentence(line, language) for line in ordered[:_MOST_LINES]]
     if len(ordered) > _MOST_LINES:
         shown.append(words["more"].format(n=len(ordered) - _MOST_LINES))
-    what = f"{words[ordered[0].kind]} {ordered[0].root}"
+    what = f"{_heading(ordered[0], language)} {ordered[0].root}"
     if len(ordered) > 1:
         what += f" +{len(ordered) - 1}"
     return f"netdiag: {what}", "\n".join(shown)
@@ -85,14 +91,22 @@ def message(lines: Sequence[Line], language: str) -> tuple[str, str]:
 
 def _sentence(line: Line, language: str) -> str:
     words = _WORDS[language]
-    parts = [f"{words[line.kind]} {line.root}" + (f" ({line.site})" if line.site else "")]
+    parts = [f"{_heading(line, language)} {line.root}" + (f" ({line.site})" if line.site else "")]
     if line.kind is News.CLEARED:
         if line.minutes is not None:
             parts.append(words["lasted"].format(n=line.minutes))
     else:
-        parts += [_CAUSES[language][line.cause], words["since"].format(t=line.since)]
+        parts += [] if line.weak else [_CAUSES[language][line.cause]]
+        parts.append(words["since"].format(t=line.since))
         if line.expected_end:
             parts.append(words["end"].format(t=line.expected_end))
     if line.subscribers is not None:
-        parts.insert(1, words["subscribers"].format(n=line.subscribers))
+        told = _WEAK[language][2] if line.weak else words["subscribers"]
+        parts.insert(1, told.format(n=line.subscribers))
     return ", ".join(parts) + f" [{line.id}]"
+
+
+def _heading(line: Line, language: str) -> str:
+    if line.weak:
+        return _WEAK[language][line.kind is News.CLEARED]
+    return _WORDS[language][line.kind]

@@ -10,6 +10,7 @@ from netdiag.model.notice import NoticeState
 from netdiag.model.outage import OutageState
 from netdiag.service.app import App
 from netdiag.service.place import expected_by
+from netdiag.service.weakened import Redundancy
 from netdiag.store.maintenance import Windows
 from netdiag.store.notices import Notices
 from netdiag.store.outages import Register
@@ -31,14 +32,20 @@ class Held:
 
 
 def held(
-    register: Register, notices: Notices, windows: Windows, app: App, now: datetime
+    register: Register,
+    notices: Notices,
+    windows: Windows,
+    redundancy: Redundancy,
+    app: App,
+    now: datetime,
 ) -> Iterator[Held]:
     """What is held back now, and what was dropped or failed within a day."""
+    weak = {one.id: one.resource for one in redundancy.all()}
     for notice in notices.held(now - _LOOK_BACK):
         outage = register.get(notice.outage)
         yield Held(
             outage=notice.outage,
-            root=outage.root if outage else "",
+            root=outage.root if outage else weak.get(notice.outage, ""),
             destination=notice.destination,
             kind=str(notice.kind),
             state=str(notice.state),

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from netdiag.inventory.topology import Topology
 from netdiag.model.event import Event
 from netdiag.model.maintenance import Maintenance
-from netdiag.outages.change import Change, Planned, RedundancyLost, Suspicion
+from netdiag.outages.change import Change, Planned, Suspicion
 from netdiag.outages.life import Rules
 from netdiag.outages.observation import Kind, State
 from netdiag.outages.saved import restore, saved
@@ -25,6 +25,7 @@ from netdiag.service.watch_read import observations, unresolved
 from netdiag.service.watch_register import Writer
 from netdiag.service.watch_state import recall, remember
 from netdiag.service.watch_tree import Known, known_of
+from netdiag.service.weakened import Redundancy
 from netdiag.store.changes import Changed, Changes
 from netdiag.store.cursors import Cursors
 from netdiag.store.database import Database
@@ -63,11 +64,11 @@ class Inference:
         self._cursors = Cursors(database)
         self._windows = Windows(database)
         self._changes = Changes(database)
+        self._redundancy = Redundancy(self._cursors, hold_s)
         self.writer = Writer(Register(database), self._events)
         self.known: Known | None = None
         self.watch: Watch | None = None
         self.number = 0
-        self.lost: tuple[RedundancyLost, ...] = ()
         self.seen = 0
         self._topology: Topology | None = None
         self._built = self._kept = datetime.min.replace(tzinfo=UTC)
@@ -189,19 +190,16 @@ class Inference:
         the record of changes."""
         if self.watch is None:
             return
-        now = self.watch.redundancy_lost()
-        before = {one.resource for one in self.lost}
-        for one in now:
-            if one.resource not in before:
-                _log.warning(
-                    "%s is gone; %d that hang on it are reached another way: redundancy is lost",
-                    one.resource,
-                    len(one.dependents),
-                )
-                self._record("redundancy.lost", one.resource, ", ".join(one.dependents))
-        for resource in sorted(before - {one.resource for one in now}):
-            self._record("redundancy.over", resource, "it is back, or an outage now")
-        self.lost = now
+        new, over = self._redundancy.note(self.watch.redundancy_lost(), datetime.now(UTC))
+        for one in new:
+            _log.warning(
+                "%s is gone; %d that hang on it are reached another way: redundancy is lost",
+                one.resource,
+                len(one.dependents),
+            )
+            self._record("redundancy.lost", one.resource, ", ".join(one.dependents))
+        for one in over:
+            self._record("redundancy.over", one.resource, "it is back, or an outage now")
 
     def _record(self, what: str, resource: str, detail: str) -> None:
         at = datetime.now(UTC)

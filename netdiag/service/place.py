@@ -8,6 +8,7 @@ from datetime import datetime
 
 from netdiag.inventory.inventory import Inventory
 from netdiag.model.maintenance import Maintenance
+from netdiag.model.weakened import Weakened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,13 @@ def place_of(root: str, inventory: Inventory) -> Place:
         scope="port" if colon else role,
         site=(device.site if device else None) or "",
     )
+
+
+def people_behind(one: Weakened, inventory: Inventory) -> int:
+    """Subscribers who hang on what goes on with fewer paths. Raises InventoryUnavailableError."""
+    devices = {name.partition(":")[0] for name in one.dependents}
+    listed = [name for name in devices if inventory.device(name) is not None]
+    return len({who for name in listed for who in inventory.behind(name).subscribers})
 
 
 def expected_by(

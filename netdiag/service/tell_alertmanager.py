@@ -12,6 +12,8 @@ from netdiag.service.app import App
 from netdiag.service.notify_settings import NotifySettings
 from netdiag.service.outage_words import outage_sentence
 from netdiag.service.place import expected_by, place_of
+from netdiag.service.tell_weakened import alert_of_weakened
+from netdiag.service.weakened import Redundancy
 from netdiag.store.cursors import Cursors
 from netdiag.store.maintenance import Windows
 from netdiag.store.outages import Register
@@ -28,10 +30,16 @@ class Alerts:
     labels were told, so that each is told as resolved one day, also over a restart."""
 
     def __init__(
-        self, register: Register, windows: Windows, cursors: Cursors, manager: Alertmanager
+        self,
+        register: Register,
+        windows: Windows,
+        redundancy: Redundancy,
+        cursors: Cursors,
+        manager: Alertmanager,
     ) -> None:
         self._register = register
         self._windows = windows
+        self._redundancy = redundancy
         self._cursors = cursors
         self._manager = manager
 
@@ -59,6 +67,10 @@ class Alerts:
                 wanted.append(alert_of(outage, app, settings.link))
                 if settings.alertmanager is not None and settings.alertmanager.devices:
                     wanted += cut_off_by(outage, app)
+        for one in self._redundancy.now():
+            expected = expected_by(one.resource, windows, app.inventory, now)
+            if one.told_at is not None and expected is None:
+                wanted.append(alert_of_weakened(one, app))
         return told, due(told, wanted, now)
 
 

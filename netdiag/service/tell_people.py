@@ -18,6 +18,8 @@ from netdiag.service.app import App
 from netdiag.service.durable import Durable
 from netdiag.service.notify_settings import Destination
 from netdiag.service.place import expected_by, place_of
+from netdiag.service.tell_weakened import concern_of, line_of
+from netdiag.service.weakened import Redundancy
 from netdiag.service.wording import when
 from netdiag.store.maintenance import Windows
 from netdiag.store.notices import Notices
@@ -31,11 +33,19 @@ class People:
     """Every destination of `notify.people`."""
 
     def __init__(
-        self, register: Register, notices: Notices, windows: Windows, durable: Durable, site: str
+        self,
+        register: Register,
+        notices: Notices,
+        windows: Windows,
+        redundancy: Redundancy,
+        durable: Durable,
+        site: str,
     ) -> None:
         self._register = register
         self._notices = notices
         self._windows = windows
+        self._redundancy = redundancy
+        self._entered: set[str] = set()
         self._durable = durable
         self._site = site
 
@@ -44,6 +54,10 @@ class People:
         for key in await asyncio.to_thread(self._notices.going):
             if await self._durable.known(key) is None:
                 await asyncio.to_thread(self._give_back, key)
+
+    async def weakened(self, destinations: Sequence[Destination]) -> int:
+        """Enter what became news of redundancy, and what is over of it; how many that were."""
+        return await asyncio.to_thread(self._weakened, destinations)
 
     async def look(self, app: App, destinations: Sequence[Destination]) -> int:
         """Send what may go now; how many messages that were."""
@@ -67,6 +81,20 @@ class People:
         """The last step of the flow."""
         await asyncio.to_thread(self._ended, work["message"], why)
         return {}
+
+    def _weakened(self, destinations: Sequence[Destination]) -> int:
+        news = [(one, News.RAISED, one.told_at) for one in self._redundancy.all()]
+        news += [(one, News.CLEARED, one.ended_at) for one, _, told in news if told is not None]
+        entered = 0
+        for one, kind, at in news:
+            mark = f"{one.id}:{kind}"
+            if at is None or mark in self._entered:
+                continue
+            for to in destinations:
+                self._notices.add(f"{mark}:{to.name}"[:200], one.id, to.name, kind, at)
+            self._entered.add(mark)
+            entered += 1
+        return entered
 
     def _give_back(self, key: str) -> None:
         numbers = [one.id for one in self._notices.of_message(key)]
@@ -117,7 +145,11 @@ class People:
     ) -> Mapping[str, Concern]:
         windows = self._windows.current(now)
         found = {}
+        weak = {one.id: one for one in self._redundancy.all()}
         for key in {one.outage for one in waiting}:
+            if key in weak:
+                found[key] = concern_of(weak[key], windows, app, now)
+                continue
             outage = self._register.get(key)
             if outage is None:
                 found[key] = Concern(subscribers=None, site=None, over=True)
@@ -134,7 +166,12 @@ class People:
     def _lines(self, app: App, going: Sequence[Notice], language: str) -> list[Line]:
         zone = app.settings.timezone
         newest = {one.outage: one for one in going}  # of one outage the last news is enough
-        lines = []
+        weak = {one.id: one for one in self._redundancy.all()}
+        lines = [
+            line_of(weak[key], app, when(weak[key].since, language, zone))
+            for key in newest
+            if key in weak
+        ]
         for notice in newest.values():
             outage = self._register.get(notice.outage)
             if outage is None:

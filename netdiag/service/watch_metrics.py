@@ -31,11 +31,11 @@ class _Collector:
             yield GaugeMetricFamily(
                 "netdiag_events_of_nobody", "Events of subjects without a place.", value=strangers
             )
-            yield GaugeMetricFamily(
-                "netdiag_redundancy_lost",
-                "Resources that are gone while all behind them have another path.",
-                value=len(inference.lost),
-            )
+        yield GaugeMetricFamily(
+            "netdiag_redundancy_lost",
+            "Resources that are gone while all behind them have another path.",
+            value=len(self._watching.redundancy.now()),
+        )
 
     def _traps(self) -> Iterator[Metric]:
         listener = self._watching.traps

@@ -81,7 +81,9 @@ def _name(known: Known, subscriber: Subscriber, shared: Mapping[str, str]) -> No
     if at is None or not at.device:
         return
     port = at.port or ""
-    known.people[subscriber.id] = Person(at.device, port, subscriber.ip or "", subscriber.login or "")
+    known.people[subscriber.id] = Person(
+        at.device, port, subscriber.ip or "", subscriber.login or ""
+    )
     if subscriber.login:
         known.logins[subscriber.login.casefold()] = subscriber.id
     for mark in (at.onu_sn, at.radio_mac, *subscriber.macs):

@@ -29,6 +29,7 @@ from netdiag.service.trap_senders import senders
 from netdiag.service.watch_loops import Loops
 from netdiag.service.watch_sessions import Sessions
 from netdiag.service.watch_settings import WatchSettings, read_watch
+from netdiag.service.weakened import Redundancy
 from netdiag.store.cursors import Cursors
 from netdiag.store.database import Database
 from netdiag.store.events import Events
@@ -58,8 +59,11 @@ class Watching:
         self._register = Register(database)
         self._cursors = Cursors(database)
         self._durable = durable
+        self.redundancy = Redundancy(self._cursors)
         self._news = NewsDesk(self._register, self._cursors, self.notices, durable, site)
-        self._people = People(self._register, self.notices, self.windows, durable, site)
+        self._people = People(
+            self._register, self.notices, self.windows, self.redundancy, durable, site
+        )
         self._manager: Alertmanager | None = None
         self._alerts: Alerts | None = None
         self._senders: dict[str, Sender] = {}
@@ -123,7 +127,9 @@ class Watching:
             self._manager = None
         if manager is not None:
             self._manager = Alertmanager(manager.urls, manager.bearer)
-            self._alerts = Alerts(self._register, self.windows, self._cursors, self._manager)
+            self._alerts = Alerts(
+                self._register, self.windows, self.redundancy, self._cursors, self._manager
+            )
         if self.traps is not None:
             self.traps.patterns = Patterns(app.content.traps)
 
@@ -161,6 +167,8 @@ class Watching:
 
     async def _look(self) -> None:
         if await self._news.look(self.notify.people):
+            self._changed.set()
+        if await self._people.weakened(self.notify.people):
             self._changed.set()
         await self._people.look(self._app(), self.notify.people)
 

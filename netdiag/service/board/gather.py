@@ -109,7 +109,9 @@ class Board:
         """The newest first."""
         daemon = self._daemon
         watching = daemon.watching
-        every = held_back(daemon.outages, watching.notices, watching.windows, daemon.app, now)
+        every = held_back(
+            daemon.outages, watching.notices, watching.windows, watching.redundancy, daemon.app, now
+        )
         lines = [
             Held(at=one.at, what=f"{one.destination}: {one.root}", because=one.why,
                  state=one.state, outage=one.outage)
@@ -118,18 +120,11 @@ class Board:
         return tuple(sorted(lines, key=lambda one: one.at, reverse=True))
 
     def _weak(self) -> tuple[Weak, ...]:
-        """Redundancy that inference sees gone just now, the oldest first."""
-        loops = self._daemon.watching.loops
-        lost = loops.inference.lost if loops is not None else ()
-        found = [
-            Weak(
-                resource=one.resource,
-                since=datetime.fromtimestamp(one.since, UTC),
-                dependents=one.dependents,
-            )
-            for one in lost
-        ]
-        return tuple(sorted(found, key=lambda one: one.since))
+        """Redundancy that is gone just now, the oldest first."""
+        return tuple(
+            Weak(resource=one.resource, since=one.since, dependents=one.dependents)
+            for one in self._daemon.watching.redundancy.now()
+        )
 
     def _rows(self, found: list[Outage], held: tuple[Held, ...]) -> tuple[OutageRow, ...]:
         ids = [one.id for one in found]

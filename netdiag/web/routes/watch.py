@@ -24,7 +24,12 @@ async def held_back(daemon: TheDaemon, token: Read) -> list[HeldModel]:
         return [
             HeldModel.model_validate(one, from_attributes=True)
             for one in held(
-                daemon.outages, watching.notices, watching.windows, daemon.app, datetime.now(UTC)
+                daemon.outages,
+                watching.notices,
+                watching.windows,
+                watching.redundancy,
+                daemon.app,
+                datetime.now(UTC),
             )
         ]
 
