@@ -86,7 +86,7 @@ class Daemon:
         self.desk = TicketDesk(self, tickets or TicketSettings())
         self.waiting = 0
         self.logs = _log_keeper(self, serve.syslog) if serve.syslog else None
-        self.watching = Watching(database, self.durable, serve.site)
+        self.watching = Watching(database, self.durable, serve.site, serve.executor)
         self.company = Company(self)
         self.sweeps = Scheduled(
             self.durable, serve, lambda: self.app, lambda told: self.desk.propose(told)

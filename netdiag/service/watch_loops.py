@@ -36,6 +36,7 @@ class Loops:
         evidence: Evidence,
         app: Callable[[], App],
         changed: Callable[[], Awaitable[None]],
+        may: Callable[[], bool] = lambda: True,
     ) -> None:
         self.inference = inference
         self.prober = Prober()
@@ -43,6 +44,7 @@ class Loops:
         self._evidence = evidence
         self._app = app
         self._changed = changed
+        self._may = may
         self._probing: asyncio.Task[None] | None = None
         self._orphans_at = 0.0
         self._orphans = Orphans(self.prober)
@@ -57,9 +59,10 @@ class Loops:
             self._evidence.fresh.clear()
             more = False
             try:
-                turn = await self.inference.turn()
-                told, more = "", turn.more
-                await self._act(turn)
+                if self._may():
+                    turn = await self.inference.turn()
+                    told, more = "", turn.more
+                    await self._act(turn)
             except NetdiagError as error:
                 if str(error) != told:
                     _log.warning("outages are not inferred just now: %s", error)
@@ -75,7 +78,7 @@ class Loops:
         while True:
             began = asyncio.get_running_loop().time()
             known = self.inference.known
-            if known is not None:
+            if known is not None and self._may():
                 try:
                     devices = list(known.devices.values())
                     everything = began < self._busy_until
@@ -90,13 +93,14 @@ class Loops:
             passed = asyncio.get_running_loop().time() - began
             await asyncio.sleep(max(1.0, every_s - passed) if known is not None else 1.0)
 
-    async def stop(self) -> None:
-        """End, and remember everything."""
+    async def stop(self, *, keep: bool = True) -> None:
+        """End, and remember everything, if this is still whose turn it is."""
         if self._probing is not None:
             self._probing.cancel()
             await asyncio.gather(self._probing, return_exceptions=True)
-        with contextlib.suppress(NetdiagError):
-            await self.inference.keep()
+        if keep:
+            with contextlib.suppress(NetdiagError):
+                await self.inference.keep()
 
     async def _act(self, turn: Turn) -> None:
         if turn.changes:

@@ -22,6 +22,11 @@ class _Collector:
         events.add_metric(["again"], evidence.repeated)
         yield events
         yield from self._traps()
+        yield GaugeMetricFamily(
+            "netdiag_watch_leads",
+            "1 where outages are inferred and told: in one process of a store.",
+            value=int(self._watching.leading.leads),
+        )
         if loops is not None:
             inference = loops.inference
             yield CounterMetricFamily(

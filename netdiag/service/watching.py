@@ -20,6 +20,7 @@ from netdiag.service.evidence import Evidence, from_traps
 from netdiag.service.flows.notice import NoticeFlow
 from netdiag.service.flows.outage import Hook, OutageFlow
 from netdiag.service.inference import Inference
+from netdiag.service.leading import Leading
 from netdiag.service.news import NewsDesk
 from netdiag.service.notify_settings import NotifySettings, read_notify
 from netdiag.service.place import place_of
@@ -48,7 +49,7 @@ class Watching:
     """Loops of one daemon. `hooks` are told of every change of an outage, durably, each by its
     name; they are added before `start`."""
 
-    def __init__(self, database: Database, durable: Durable, site: str) -> None:
+    def __init__(self, database: Database, durable: Durable, site: str, holder: str) -> None:
         self.evidence = Evidence(Events(database))
         self.windows = Windows(database)
         self.notices = Notices(database)
@@ -59,8 +60,10 @@ class Watching:
         self._register = Register(database)
         self._cursors = Cursors(database)
         self._durable = durable
+        self._site = site
+        self.leading = Leading(database, holder, self._lead, self._follow)
         self.redundancy = Redundancy(self._cursors)
-        self._news = NewsDesk(self._register, self._cursors, self.notices, durable, site)
+        self._news = self._news_desk()
         self._people = People(
             self._register, self.notices, self.windows, self.redundancy, durable, site
         )
@@ -68,6 +71,7 @@ class Watching:
         self._alerts: Alerts | None = None
         self._senders: dict[str, Sender] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._led: list[asyncio.Task[None]] = []
         self._changed = asyncio.Event()
         self.notify = NotifySettings()
         self.watch = WatchSettings()
@@ -89,20 +93,27 @@ class Watching:
     async def start(self) -> None:
         """Begin; after the engine started. Raises ContentError, ListenError."""
         await self.configure(self._app())
-        await self._people.recover()
         if self.watch.traps is not None:
             await self._listen()
-        self._repeat("devices", self._know_devices, _DEVICES_S)
-        self._repeat("news", self._look, _LOOK_S)
+        self._tasks.append(self._repeat("devices", self._know_devices, _DEVICES_S))
+        await self.leading.start()
+
+    async def _lead(self) -> None:
+        """What only one of the processes of a store does."""
+        await self._people.recover()
+        self._news = self._news_desk()
+        self._led = [self._repeat("news", self._look, _LOOK_S)]
         if self._alerts is not None:
-            self._tasks.append(asyncio.create_task(self._keep_alerting()))
+            self._led.append(asyncio.create_task(self._keep_alerting()))
         sessions = Sessions(self.evidence, self._cursors)
         if self.watch.accounting_s:
-            self._repeat(
-                "radacct", lambda: sessions.accounting(self._app()), self.watch.accounting_s
-            )
+            every = self.watch.accounting_s
+            look = self._repeat("radacct", lambda: sessions.accounting(self._app()), every)
+            self._led.append(look)
         if self.watch.sessions_s:
-            self._repeat("sessions", lambda: sessions.routers(self._app()), self.watch.sessions_s)
+            every = self.watch.sessions_s
+            look = self._repeat("sessions", lambda: sessions.routers(self._app()), every)
+            self._led.append(look)
         if self.watch.infer:
             self._infer()
 
@@ -110,13 +121,18 @@ class Watching:
         """End all loops."""
         if self.traps is not None:
             await self.traps.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self.loops is not None:
-            await self.loops.stop()
+        await self.leading.stop()
+        await _ended(self._tasks)
         if self._manager is not None:
             await self._manager.close()
+
+    async def _follow(self) -> None:
+        """Another leads, or nobody needs to. What was known is kept only when the lead is given
+        back: who lost it may not write over what the next one knows."""
+        await _ended(self._led)
+        if self.loops is not None:
+            await self.loops.stop(keep=self.leading.may_keep)
+            self.loops = None
 
     async def configure(self, app: App) -> None:
         """Take new settings; listeners keep their addresses until the next start."""
@@ -151,10 +167,11 @@ class Watching:
 
     def _infer(self) -> None:
         inference = Inference(self._database, self._app, self.watch.hold_s)
-        self.loops = Loops(inference, self.evidence, self._app, self._look)
-        self._tasks.append(asyncio.create_task(self.loops.infer(self.watch.tick_s)))
+        may = self.leading.may_go_on
+        self.loops = Loops(inference, self.evidence, self._app, self._look, may)
+        self._led.append(asyncio.create_task(self.loops.infer(self.watch.tick_s)))
         if self.watch.round_s:
-            self._tasks.append(asyncio.create_task(self.loops.go_round(self.watch.round_s)))
+            self._led.append(asyncio.create_task(self.loops.go_round(self.watch.round_s)))
 
     async def _know_devices(self) -> None:
         app = self._app()
@@ -165,7 +182,13 @@ class Watching:
 
         self._senders = await asyncio.to_thread(looked_up)
 
+    def _news_desk(self) -> NewsDesk:
+        """With no memory of its own: another may have read on meanwhile."""
+        return NewsDesk(self._register, self._cursors, self.notices, self._durable, self._site)
+
     async def _look(self) -> None:
+        if not self.leading.may_go_on():
+            return
         if await self._news.look(self.notify.people):
             self._changed.set()
         if await self._people.weakened(self.notify.people):
@@ -178,9 +201,10 @@ class Watching:
             self._changed.clear()
             pause = _AGAIN_S
             try:
-                if self._alerts is not None and self.notify.alertmanager is not None:
+                manager = self.notify.alertmanager
+                if self._alerts is not None and manager and self.leading.may_go_on():
                     await self._alerts.send(self._app(), self.notify)
-                    pause = self.notify.alertmanager.repeat_s
+                    pause = manager.repeat_s
             except NetdiagError as error:
                 _log.warning("%s", error)
             with contextlib.suppress(TimeoutError):
@@ -206,7 +230,10 @@ class Watching:
             },
         }
 
-    def _repeat(self, name: str, act: Callable[[], Awaitable[None]], every_s: float) -> None:
+    @staticmethod
+    def _repeat(
+        name: str, act: Callable[[], Awaitable[None]], every_s: float
+    ) -> asyncio.Task[None]:
         async def loop() -> None:
             told = ""
             while True:
@@ -219,7 +246,14 @@ class Watching:
                     told = str(error)
                 await asyncio.sleep(every_s)
 
-        self._tasks.append(asyncio.create_task(loop(), name=f"watch-{name}"))
+        return asyncio.create_task(loop(), name=f"watch-{name}")
+
+
+async def _ended(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    tasks.clear()
 
 
 def _no_name(_device: str, _index: int) -> str:

@@ -12,7 +12,7 @@ import pytest
 
 from netdiag.store.events import Events
 from netdiag.store.log_lines import LogLines
-from tests.inventory.sql_servers import free_port
+from tests.addresses import free_port
 from tests.watch.daemons import COMMUNITY, Watched, until, watched
 from tests.watch.test_inferred import EVERYBODY, WATCH, behind, opened, sessions
 

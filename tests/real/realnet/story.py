@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +29,9 @@ inventory:
 state_dir: state
 credentials: {{{{default: {{{{snmp: {{{{community: {{{{env: COMMUNITY}}}}}}}}}}}}}}}}
 limits: {{{{timeout_s: 1}}}}
+billing:
+  url: {{{{env: BILLING}}}}
+  query: SELECT state FROM accounts WHERE id = :id
 serve:
   listen: 127.0.0.1:{API}
   executor: story
@@ -130,12 +134,21 @@ def story(space: Space) -> Iterator[Story]:
             "mgmt", "netdiag",
             [sys.executable, "-m", "netdiag", "serve", "--config", str(config)],
             env={"COMMUNITY": tree.COMMUNITY, "DESK": WHSEC, "RT_TOKEN": rt.token,
-                 "PYTHONPATH": str(Path.cwd())},
+                 "BILLING": _billing(folder / "billing.db"), "PYTHONPATH": str(Path.cwd())},
         )  # fmt: skip
         made = Story(space, hooks, manager, rt)
         made.until(_well, 60, "netdiag")
         time.sleep(25)  # the storm of traps with which agents start, and a round of all devices
         yield made
+
+
+def _billing(path: Path) -> str:
+    """Everybody has paid."""
+    with sqlite3.connect(path) as database:
+        database.execute("CREATE TABLE accounts (id TEXT PRIMARY KEY, state TEXT)")
+        everybody = [(name,) for node in tree.ACCESS for name, _ in tree.flats(node)]
+        database.executemany("INSERT INTO accounts VALUES (?, 'active')", everybody)
+    return f"sqlite:///{path}"
 
 
 def _well() -> bool:
