@@ -32,6 +32,7 @@ test-rt: $(BIN)/netdiag
 
 # A story of some minutes in a network of real agents; `make test` leaves it out.
 test-outage: packages $(BIN)/netdiag
+	@sh tools/packages_rt.sh
 	$(BIN)/pytest -s -m story tests/real/test_outage_story.py
 
 bench: $(BIN)/netdiag
