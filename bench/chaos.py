@@ -1,10 +1,11 @@
 """Kill the daemon at random while tickets come in: what was accepted must end exactly once.
 
-    python -m bench.chaos --db sqlite|postgresql --kills N [--events M] [--json]
+    python -m bench.chaos --db sqlite|postgresql --kills N [--events M] [--crashes C] [--json]
 
 Lab, daemon and receiver run on loopback. The sender repeats a delivery (same id) until it is
 accepted, as ticket systems do. `lost`: accepted, never told to the receiver. `doubled`: told under
 two keys. `repeated`: posted again under the same key after a kill, which the receiver knows by it.
+`crashes`: so often PostgreSQL goes down and recovers, too (kill -9 of one of its backends).
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Figures:
     db: str
     kills: int
     offered: int
+    crashes: int = 0
     accepted: int = 0
     finished: int = 0
     lost: int = 0
@@ -51,9 +53,9 @@ class Figures:
     seconds: float = 0.0
 
 
-async def run(db: str, store: str | None, kills: int, events: int) -> Figures:
+async def run(db: str, store: str | None, kills: int, events: int, crashes: int = 0) -> Figures:
     """One story: events at a steady rate, kills at random, then silence until all is told."""
-    figures = Figures(db=db, kills=kills, offered=events)
+    figures = Figures(db=db, kills=kills, offered=events, crashes=crashes)
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="netdiag-chaos-") as directory:
         async with (
@@ -64,12 +66,27 @@ async def run(db: str, store: str | None, kills: int, events: int) -> Figures:
             configure(lab.config_path, receiver=url, store=store)
             async with daemon(lab.config_path, f"{BASE}.200.2:18002", store=store) as running:
                 accepted: set[str] = set()
-                fire = asyncio.create_task(_kill(running, kills))
+                fire = asyncio.create_task(_blows(running, kills, store, crashes))
                 await send(running, events, accepted, fire)
                 await until_told(accepted, received)
     count(figures, accepted, received)
     figures.seconds = round(time.monotonic() - begun, 1)
     return figures
+
+
+async def _blows(running: Running, kills: int, store: str | None, crashes: int) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(_kill(running, kills))
+        if store is not None:
+            group.create_task(_crash(store, crashes))
+
+
+async def _crash(store: str, crashes: int) -> None:
+    from tests.inventory.sql_servers import crash
+
+    for _ in range(crashes):
+        await asyncio.sleep(random.uniform(_AT_LEAST_UP_S, _AT_MOST_UP_S))
+        await asyncio.to_thread(crash, store)
 
 
 async def _kill(running: Running, kills: int) -> None:
@@ -152,10 +169,11 @@ def main() -> None:
     parser.add_argument("--db", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--events", type=int, default=200)
+    parser.add_argument("--crashes", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     with store_of(asked.db) as store:
-        figures = asyncio.run(run(asked.db, store, asked.kills, asked.events))
+        figures = asyncio.run(run(asked.db, store, asked.kills, asked.events, asked.crashes))
     if asked.json:
         print(json.dumps(asdict(figures) | {"about": described("bench.chaos")}))
         return

@@ -89,5 +89,5 @@ def _board(app: FastAPI, daemon: Daemon, guest: User | None) -> None:
     app.state.guest = guest
     app.state.accounts = Accounts(daemon.database)
     app.state.board = Board(daemon)
-    app.state.form_key = secrets.token_bytes(32)
+    app.state.guests_key = secrets.token_bytes(32)
     pages_of_the_board(app)

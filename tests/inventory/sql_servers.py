@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,23 @@ def postgresql() -> Iterator[tuple[sa.Engine, str]]:
                 db.exec_driver_sql(f"CREATE ROLE netdiag LOGIN PASSWORD '{PASSWORD}'")
                 db.exec_driver_sql("GRANT pg_read_all_data TO netdiag")
             yield engine, f"postgresql://netdiag:{PASSWORD}@127.0.0.1:{port}/postgres"
+
+
+def crash(url: str) -> None:
+    """Kill -9 one backend of that PostgreSQL: the server then ends every other session, recovers
+    from its log and takes connections again (PostgreSQL 15 manual, 19.3 and 30.5)."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as own:
+            os.kill(
+                int(own.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()), signal.SIGKILL
+            )
+            with suppress(sa.exc.DBAPIError):
+                own.exec_driver_sql("SELECT 1")
+        for _ in range(300):
+            with suppress(sa.exc.DBAPIError), engine.connect():
+                return
+            time.sleep(0.1)
+        pytest.fail("PostgreSQL did not recover")
+    finally:
+        engine.dispose()

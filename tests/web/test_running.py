@@ -7,7 +7,9 @@ from pathlib import Path
 
 import httpx
 
+from netdiag.model.user import UserRole
 from netdiag.store.tokens import Scope
+from tests.web.board import browser, csrf
 from tests.web.conftest import Served
 
 
@@ -77,6 +79,17 @@ def test_accepted_work_survives_a_kill(served: Served, api: httpx.Client) -> Non
         assert reply.status_code == 202
         where = reply.headers["location"]
         assert wait_for(lambda w=where: api.get(w).status_code == 200, 25), api.get(where).text
+
+
+def test_a_form_that_another_process_showed_is_taken(served: Served) -> None:
+    with browser(served, UserRole.NOC) as noc:
+        shown = csrf(noc.get("/outages").text)
+        served.stop()
+        served.start()
+        form = {"csrf": shown, "root": "sw-3", "cause": "power"}
+        path = noc.post("/outages", data=form).headers["location"]
+        assert noc.post(path, data={"csrf": shown, "end": "yes"}).status_code == 303
+        assert noc.post("/outages", data=form | {"csrf": "0" * 64}).status_code == 403
 
 
 def test_on_sigterm_what_is_under_way_is_answered_first(served: Served) -> None:

@@ -53,7 +53,7 @@ async def signed(request: Request) -> Signed | None:
         user, cookie = _guest(request), ""
     if user is None:
         return None
-    return Signed(user=user, csrf=token(request.app.state.form_key, cookie))
+    return Signed(user=user, csrf=token(cookie, request.app.state.guests_key))
 
 
 def _guest(request: Request) -> User | None:
@@ -65,9 +65,12 @@ def _guest(request: Request) -> User | None:
     return guest
 
 
-def token(key: bytes, cookie: str) -> str:
-    """What the forms of a session carry: no other page can know it."""
-    return hmac.new(key, cookie.encode(), hashlib.sha256).hexdigest()
+def token(cookie: str, guests_key: bytes) -> str:
+    """What the forms of a session carry: no other page can know it. It comes from the session's own
+    secret, so that every copy of the board takes a form that another one showed, also after a
+    restart; guests have no session, and this process's key."""
+    key = cookie.encode() or guests_key
+    return hmac.new(key, b"forms of the board", hashlib.sha256).hexdigest()
 
 
 def needs(role: UserRole) -> Callable[..., Awaitable[Signed]]:
