@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any as Anything
@@ -94,34 +94,41 @@ _COMPARE: dict[Op, Callable[[Anything, Anything], bool]] = {
 
 def evaluate(condition: Condition, facts: Facts) -> Truth:
     """The condition over these facts, in three values."""
+    known = facts.truths.get(id(condition))
+    if known is not None:
+        return known[1]
     if isinstance(condition, Compare):
-        return _compare(condition, facts)
-    truths = (evaluate(item, facts) for item in condition.items)
-    return all_of(truths) if isinstance(condition, All) else any_of(truths)
+        truth = _compare(condition, facts)
+    elif isinstance(condition, All):
+        truth = all_of(condition.items, facts)
+    else:
+        truth = any_of(condition.items, facts)
+    facts.truths[id(condition)] = condition, truth  # kept with it, so that its id stays its own
+    return truth
 
 
-def all_of(truths: Iterator[Truth]) -> Truth:
+def all_of(conditions: Iterable[Condition], facts: Facts) -> Truth:
     """Three-valued conjunction; true when empty."""
-
-    told = Truth.TRUE
-    for truth in truths:
+    so_far = Truth.TRUE
+    for condition in conditions:
+        truth = evaluate(condition, facts)
         if truth is Truth.FALSE:
             return truth
         if truth is Truth.UNKNOWN:
-            told = truth
-    return told
+            so_far = truth
+    return so_far
 
 
-def any_of(truths: Iterator[Truth]) -> Truth:
+def any_of(conditions: Iterable[Condition], facts: Facts) -> Truth:
     """Three-valued disjunction; false when empty."""
-
-    told = Truth.FALSE
-    for truth in truths:
+    so_far = Truth.FALSE
+    for condition in conditions:
+        truth = evaluate(condition, facts)
         if truth is Truth.TRUE:
             return truth
         if truth is Truth.UNKNOWN:
-            told = truth
-    return told
+            so_far = truth
+    return so_far
 
 
 def comparisons(condition: Condition) -> Iterator[Compare]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
 
 from netdiag.model.words import AbsenceReason
+
+if TYPE_CHECKING:
+    from netdiag.model.condition import Truth
 
 Value = str | int | float | bool | tuple[str, ...] | None
 
@@ -59,9 +62,13 @@ Reading = Fact | Absence
 
 
 class Facts(Mapping[str, Reading]):
-    """Everything known about one attachment at one time, by fact name. Immutable."""
+    """Everything known about one attachment at one time, by fact name. Immutable, so that what a
+    condition says of them is worked out once: `truths` keeps it by the condition's identity."""
+
+    __slots__ = ("_readings", "_weak", "truths")
 
     def __init__(self, readings: Iterable[Reading] = ()) -> None:
+        self.truths: dict[int, tuple[object, Truth]] = {}
         self._readings: dict[str, Reading] = {r.name: r for r in readings}
         self._weak = frozenset(
             r.name for r in self._readings.values() if isinstance(r, Fact) and r.weak
@@ -75,6 +82,10 @@ class Facts(Mapping[str, Reading]):
 
     def __len__(self) -> int:
         return len(self._readings)
+
+    def of(self, names: Iterable[str]) -> tuple[Reading | None, ...]:
+        """The readings of these names, None where there is none."""
+        return tuple(map(self._readings.get, names))
 
     def fact(self, name: str) -> Fact | None:
         """The fact of that name, or None when it is absent or was never asked."""

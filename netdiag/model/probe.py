@@ -137,11 +137,10 @@ class Probe:
     source: str = ""
     proven: tuple[str, ...] = ()
     origin: str = ""
+    yields: tuple[str, ...] = field(init=False)  # names of the facts it can give
 
-    @property
-    def yields(self) -> tuple[str, ...]:
-        """Names of the facts it can give."""
-        return tuple(extract.fact for extract in self.facts)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "yields", tuple(extract.fact for extract in self.facts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

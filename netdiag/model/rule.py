@@ -37,9 +37,9 @@ class Example:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rule:
-    """One fault of the catalogue."""
+    """One fault of the catalogue. It equals itself alone, so that caches may go by it."""
 
     fault: str
     rank: int  # order of decision along the path: smaller is nearer the core

@@ -58,9 +58,9 @@ class Rate:
     min_per: int = 0  # fewer than this in the window, and the rate is weak
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FactType:
-    """One word of the vocabulary."""
+    """One word of the vocabulary. It equals itself alone, so that caches may go by it."""
 
     name: str
     type: ValueType
@@ -79,7 +79,7 @@ class FactType:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Vocabulary:
     """All fact types by name."""
 

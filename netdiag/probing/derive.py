@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache, partial
 
 from netdiag.model.condition import Truth, evaluate, facts_read, unknown_facts
 from netdiag.model.fact import Absence, Fact, Facts, Reading, Source, Value
+from netdiag.model.kept import Kept
 from netdiag.model.vocabulary import FactType, Vocabulary
+from netdiag.model.words import AbsenceReason
 from netdiag.probing.rates import rate
 from netdiag.probing.workings import TWO_READINGS, WORKINGS, NotYetError
 
+Derived = Kept[Reading]
+
 
 def complete(
-    read: Facts, earlier: Facts, vocabulary: Vocabulary, path: tuple[str, ...] = ()
+    read: Facts,
+    earlier: Facts,
+    vocabulary: Vocabulary,
+    path: tuple[str, ...] = (),
+    kept: Derived | None = None,
 ) -> Facts:
-    """The facts that were read, with all that follows from them. A read value always wins."""
+    """The facts that were read, with all that follows from them. A read value always wins.
+    `kept`: of an earlier call with this vocabulary, when there was one."""
+    kept = Derived() if kept is None else kept
     facts = read
-    kinds = [kind for kind in _derivable(vocabulary) if read.fact(kind.name) is None]
+    kinds = [kind for kind in derivable(vocabulary) if read.fact(kind.name) is None]
     for _ in range(3):  # derived facts of derived facts; the vocabulary has no deeper chains
-        readings = (_derived(kind, facts, earlier, path) for kind in kinds)
+        readings = (_derived(kind, facts, earlier, path, kept) for kind in kinds)
         new = {r.name: r for r in readings if r is not None and facts.get(r.name) != r}
         if not new:
             return facts
@@ -34,6 +45,7 @@ def _may_change(kind: FactType, new: Mapping[str, Reading]) -> bool:
     return not by_cases_alone or not new.keys().isdisjoint(dependencies(kind))
 
 
+@lru_cache(maxsize=1024)
 def dependencies(kind: FactType) -> tuple[str, ...]:
     """Names of the facts from which this one is derived; empty for one that is only read."""
     names: list[str] = []
@@ -52,20 +64,24 @@ def needs_two_readings(kind: FactType) -> bool:
     return kind.rate is not None or kind.name in TWO_READINGS
 
 
-def _derivable(vocabulary: Vocabulary) -> Iterator[FactType]:
-    for name, kind in vocabulary.types.items():
-        if kind.cases or kind.rate or name in WORKINGS:
-            yield kind
+@lru_cache(maxsize=4)
+def derivable(vocabulary: Vocabulary) -> tuple[FactType, ...]:
+    """The kinds of facts that follow from others, in the order of the vocabulary."""
+    kinds = vocabulary.types.values()
+    return tuple(k for k in kinds if k.cases or k.rate or k.name in WORKINGS)
 
 
-def _derived(kind: FactType, facts: Facts, earlier: Facts, path: tuple[str, ...]) -> Reading | None:
+def _derived(
+    kind: FactType, facts: Facts, earlier: Facts, path: tuple[str, ...], kept: Derived
+) -> Reading | None:
     reading: Reading | None = None
     if kind.rate:
         reading = rate(kind, earlier, facts)
     elif kind.name in WORKINGS:
         reading = _worked(kind.name, facts, earlier, path)
     if not isinstance(reading, Fact) and kind.cases:
-        by_case = _by_cases(kind, facts)
+        inputs = facts.of(dependencies(kind))
+        by_case = kept.get(kind.name, inputs, partial(_by_cases, kind, facts))
         reading = by_case if isinstance(by_case, Fact) or reading is None else reading
     # What a probe said of its own failure is nearer the truth than a derivation's.
     if not isinstance(reading, Fact) and isinstance(facts.get(kind.name), Absence):
@@ -107,7 +123,7 @@ def _waiting_for_cases(kind: FactType, facts: Facts) -> Absence:
     for case in kind.cases:
         for name in unknown_facts(case.when, facts):
             return _waiting(kind.name, facts.absence(name), f"needs {name}")
-    return Absence(name=kind.name, why=facts.absence(kind.name).why, detail="no case fits")
+    return Absence(name=kind.name, why=AbsenceReason.NOT_ASKED, detail="no case fits")
 
 
 def _waiting(name: str, of: Absence, detail: str) -> Absence:

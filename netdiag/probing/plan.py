@@ -33,11 +33,10 @@ class Errand:
     probe: Probe
     targets: tuple[Target, ...]
     again: bool = False
+    key: tuple[str, str, bool] = field(init=False)  # identity within one run
 
-    @property
-    def key(self) -> tuple[str, str, bool]:
-        """Identity within one run."""
-        return self.probe.id, self.probe.target, self.again
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", (self.probe.id, self.probe.target, self.again))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +97,8 @@ def ready(
     pending = [e for e in all_errands if not progress.touched(e)]
     worth = base_facts(wanted, content, facts)
     _add_needs(pending, worth, facts)
-    chosen = [e for e in pending if _useful(e, worth, progress) and _possible(e, facts, scene)]
+    coming = {n for e in progress.running.values() for n in e.probe.yields}
+    chosen = [e for e in pending if _useful(e, worth, coming) and _possible(e, facts, scene)]
     chosen = [e for e in chosen if not _comes_later(e, chosen, progress)]
     if patient:
         chosen = [e for e in chosen if not _could_wait(e, progress, chosen)]
@@ -192,13 +192,11 @@ def _worth(errand: Errand, worth: Mapping[str, float]) -> float:
     return sum(worth.get(name, 0.0) for name in errand.probe.yields)
 
 
-def _useful(errand: Errand, worth: Mapping[str, float], progress: Progress) -> bool:
-    """Does it yield something wanted that nothing under way will yield?"""
-    coming = {n for e in progress.running.values() for n in e.probe.yields}
-    wanted = {name for name in errand.probe.yields if name in worth}
-    if errand.probe.cost <= _CHEAP:
-        return bool(wanted)
-    return bool(wanted - coming)
+def _useful(errand: Errand, worth: Mapping[str, float], coming: set[str]) -> bool:
+    """Does it yield something wanted that nothing under way will yield? Cheap ones are asked
+    beside others."""
+    cheap = errand.probe.cost <= _CHEAP
+    return any(n in worth and (cheap or n not in coming) for n in errand.probe.yields)
 
 
 def _possible(errand: Errand, facts: Facts, scene: Scene) -> bool:

@@ -18,7 +18,7 @@ from netdiag.model.wire import Answer, Deadline, NoAnswer, Question, Target
 from netdiag.model.words import AbsenceReason, Consent, Outcome
 from netdiag.probing import plan
 from netdiag.probing.ask import Asked, ask_all, unasked
-from netdiag.probing.derive import complete
+from netdiag.probing.derive import Derived, complete
 from netdiag.probing.lines import Lines
 from netdiag.probing.merge import lay_over
 from netdiag.probing.render import Params
@@ -65,6 +65,8 @@ class Run:
     _tasks: dict[asyncio.Task[Asked | None], plan.Errand] = field(default_factory=dict)
     _begun: float = field(default_factory=time.monotonic)
     _worked_out: tuple[Facts, Facts, Facts] | None = None
+    _kept: Derived = field(default_factory=Derived)
+    _kept_of_view: Derived = field(default_factory=Derived)
 
     async def go(self) -> Probed:
         """Start, wait, judge, until nothing is wanted or time is up. Never raises for a device."""
@@ -81,11 +83,12 @@ class Run:
     async def _until_settled(self, errands: list[plan.Errand]) -> None:
         while self.deadline.remaining > _MARGIN_S:
             facts = self._complete()
-            wanted = self.wanted(self._settled_view(facts))
+            view = self._settled_view(facts)
+            wanted = self.wanted(view)
             if not wanted:
                 return
             before = len(self._progress.done)
-            self._start_ready(errands, wanted, facts)
+            self._start_ready(errands, wanted, facts, view)
             if not self._tasks:
                 if len(self._progress.done) == before:
                     return
@@ -109,10 +112,9 @@ class Run:
         return time.monotonic() - self._begun
 
     def _start_ready(
-        self, errands: list[plan.Errand], wanted: Mapping[str, float], facts: Facts
+        self, errands: list[plan.Errand], wanted: Mapping[str, float], facts: Facts, view: Facts
     ) -> None:
         """Start what could decide; what only helps, when nothing else is left to do."""
-        view = self._settled_view(facts)
         decisive = {name: worth for name, worth in wanted.items() if worth >= 1.0}
         for wish in (decisive, wanted):
             patient = self._waited_s < PATIENCE_S
@@ -211,9 +213,12 @@ class Run:
             return
         counters = plan.wants_second_reading(wanted, self.content, facts)
         for errand in errands:
+            if errand.key not in self._progress.done or not counters.intersection(
+                errand.probe.yields
+            ):
+                continue
             again = replace(errand, again=True)
-            fresh = errand.key in self._progress.done and not self._progress.touched(again)
-            if fresh and counters.intersection(self._read_by(errand)):
+            if not self._progress.touched(again) and counters.intersection(self._read_by(errand)):
                 self._start(again, delay_s=SECOND_READING_S)
 
     def _read_by(self, errand: plan.Errand) -> dict[str, Fact]:
@@ -229,8 +234,7 @@ class Run:
         probe that starts asks for it."""
         known = self._worked_out
         if known is None or known[0] is not self._read or known[1] is not self._first:
-            earlier = self.scene.earlier.plus(self._first.values())
-            facts = complete(self._read, earlier, self.content.vocabulary, self.scene.path)
+            facts = self._all_of(self._read, self._kept)
             known = self._worked_out = (self._read, self._first, facts)
         return known[2]
 
@@ -249,9 +253,11 @@ class Run:
         ]
         if not stale:
             return facts
-        base = self._read.plus(stale)
+        return self._all_of(self._read.plus(stale), self._kept_of_view)
+
+    def _all_of(self, read: Facts, kept: Derived) -> Facts:
         earlier = self.scene.earlier.plus(self._first.values())
-        return complete(base, earlier, self.content.vocabulary, self.scene.path)
+        return complete(read, earlier, self.content.vocabulary, self.scene.path, kept)
 
     async def _stop(self) -> None:
         left = [t for t in self._tasks if not t.done()]

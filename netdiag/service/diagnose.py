@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from netdiag.inventory.inventory import Inventory
 from netdiag.model.content import Content
 from netdiag.model.fact import Facts
+from netdiag.model.kept import Kept
 from netdiag.model.scene import Scene
 from netdiag.model.subscriber import Attachment, Subscriber
 from netdiag.model.verdict import Diagnosis, ProbeRun, Verdict
@@ -32,7 +33,7 @@ from netdiag.service.touch import Toucher
 from netdiag.settings import Settings
 from netdiag.store.history import History
 from netdiag.store.readings import Place, Readings
-from netdiag.triage.judge import judge
+from netdiag.triage.judge import Scored, judge
 from netdiag.triage.outlook import wanted
 
 Ask = Callable[[str, Target, Question, Deadline], Awaitable[Answer | NoAnswer]]
@@ -149,10 +150,13 @@ class Diagnoser:
         return await look_up(work, self.inventory, deadline)
 
     def _wish(self, request: Request) -> Callable[[Facts], dict[str, float]]:
-        def wish(facts: Facts) -> dict[str, float]:
-            return wanted(facts, self.content, self.settings.demarcation, deep=request.deep)
-
-        return wish
+        return partial(
+            wanted,
+            content=self.content,
+            demarcation=self.settings.demarcation,
+            deep=request.deep,
+            kept=Kept[Scored](),
+        )
 
     async def _audit(self, errand: Errand, scene: Scene, request: Request) -> bool:
         return await asyncio.to_thread(

@@ -63,10 +63,10 @@ def chosen(rule: FindingRule, table: Table, places: set[str]) -> set[str]:
 def stand(rule: FindingRule, facts: Facts) -> Truth:
     """The rule over the facts of one port, in three values: false closes a finding, unknown does
     not."""
-    fits = all_of(evaluate(condition, facts) for condition in rule.when)
+    fits = all_of(rule.when, facts)
     if fits is not Truth.TRUE:
         return fits
-    excused = any_of(evaluate(condition, facts) for condition in rule.unless)
+    excused = any_of(rule.unless, facts)
     return Truth.FALSE if excused is Truth.TRUE else Truth.TRUE
 
 

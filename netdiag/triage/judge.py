@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from netdiag.model.content import Content
 from netdiag.model.fact import Facts
+from netdiag.model.kept import Kept
 from netdiag.model.rule import Rule
 from netdiag.model.verdict import Alternative, Verdict
 from netdiag.model.words import Grade, Segment, Side
 from netdiag.triage import points
 from netdiag.triage.evidence import evidence
-from netdiag.triage.status import Standing, Status, applicable, stand
+from netdiag.triage.status import Standing, Status, applicable, reads, stand
 
 _SHOWN_SHARE = 0.01
 _SHOWN_ALTERNATIVES = 6
@@ -37,11 +39,27 @@ class Field:
         return [s for s in self.standings if s.status is Status.OPEN and not s.rule.fallback]
 
 
-def survey(facts: Facts, content: Content, demarcation: Side = Side.PROVIDER) -> Field:
-    """Where every applicable fault stands."""
-    standings = tuple(stand(rule, facts) for rule in applicable(content.rules, facts))
+Scored = tuple[Standing, float]
+
+
+def survey(
+    facts: Facts,
+    content: Content,
+    demarcation: Side = Side.PROVIDER,
+    kept: Kept[Scored] | None = None,
+) -> Field:
+    """Where every applicable fault stands. `kept`: of an earlier call with this content."""
+    kept = Kept[Scored]() if kept is None else kept
+
+    def scored(rule: Rule) -> Scored:
+        standing = stand(rule, facts)
+        return standing, points.score_db(standing, facts, content.scale)
+
+    rules = applicable(content.rules, facts)
+    found = [kept.get(r.fault, facts.of(reads(r)), partial(scored, r)) for r in rules]
+    standings = tuple(standing for standing, _ in found)
     named = [s for s in standings if not s.rule.fallback]
-    scores = {s.rule.fault: points.score_db(s, facts, content.scale) for s in named}
+    scores = {s.rule.fault: score for s, score in found if not s.rule.fallback}
     return Field(
         standings=standings,
         scores=scores,

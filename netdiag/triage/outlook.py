@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from netdiag.model.condition import unknown_facts
 from netdiag.model.content import Content
 from netdiag.model.fact import Facts
+from netdiag.model.kept import Kept
 from netdiag.model.words import Side
-from netdiag.triage.judge import Field, in_the_way, survey
+from netdiag.triage.judge import Field, Scored, in_the_way, survey
 from netdiag.triage.status import Standing
 
 DECISIVE = 1.0  # could confirm or exclude a fault that matters
@@ -16,10 +17,16 @@ HELPFUL = 0.1  # could only move points
 
 
 def wanted(
-    facts: Facts, content: Content, demarcation: Side = Side.PROVIDER, *, deep: bool = False
+    facts: Facts,
+    content: Content,
+    demarcation: Side = Side.PROVIDER,
+    *,
+    deep: bool = False,
+    kept: Kept[Scored] | None = None,
 ) -> dict[str, float]:
-    """Unknown facts by worth; DECISIVE and above may change the logic, below that the points."""
-    field = survey(facts, content, demarcation)
+    """Unknown facts by worth; DECISIVE and above may change the logic, below that the points.
+    `kept`: what an earlier call with this content worked out."""
+    field = survey(facts, content, demarcation, kept)
     if deep:
         return _all_unknown(field, facts, content)
     primary = next(iter(field.confirmed), None)

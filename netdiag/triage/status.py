@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
-from netdiag.model.condition import Truth, evaluate, unknown_facts
+from netdiag.model.condition import Truth, evaluate, facts_read, unknown_facts
 from netdiag.model.fact import Facts
 from netdiag.model.rule import Clause, Expect, Rule
 
@@ -39,9 +40,10 @@ class Standing:
 def stand(rule: Rule, facts: Facts) -> Standing:
     """The status of one rule. A fallback is never confirmed by logic."""
     standing = _stand(rule, facts)
-    if standing.status is Status.OPEN or not facts.weak:
+    weak = facts.weak.intersection(reads(rule))
+    if standing.status is Status.OPEN or not weak:
         return standing
-    firm = _stand(rule, facts.without(facts.weak))
+    firm = _stand(rule, facts.without(weak))
     return replace(standing, weak=firm.status is not standing.status)
 
 
@@ -55,6 +57,13 @@ def _stand(rule: Rule, facts: Facts) -> Standing:
         return Standing(rule=rule, status=Status.OPEN, lacks=lacks)
     # A refute that cannot be told does not stand in the way: confirmed asks for none that is true.
     return Standing(rule=rule, status=Status.CONFIRMED, lacks=lacks)
+
+
+@lru_cache(maxsize=512)
+def reads(rule: Rule) -> tuple[str, ...]:
+    """Names of all facts that its conditions look at."""
+    clauses = (*rule.require, *rule.refute, *rule.support)
+    return tuple(dict.fromkeys(n for clause in clauses for n in facts_read(clause.condition)))
 
 
 def applicable(rules: Iterable[Rule], facts: Facts) -> Iterator[Rule]:
