@@ -37,9 +37,11 @@ class Example:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One fault of the catalogue. It equals itself alone, so that caches may go by it."""
+    """One fault of the catalogue."""
+
+    __hash__ = object.__hash__  # by identity: caches may go by it
 
     fault: str
     rank: int  # order of decision along the path: smaller is nearer the core

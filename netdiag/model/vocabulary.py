@@ -58,9 +58,11 @@ class Rate:
     min_per: int = 0  # fewer than this in the window, and the rate is weak
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FactType:
-    """One word of the vocabulary. It equals itself alone, so that caches may go by it."""
+    """One word of the vocabulary."""
+
+    __hash__ = object.__hash__  # by identity: caches may go by it
 
     name: str
     type: ValueType
@@ -79,9 +81,11 @@ class FactType:
     origin: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """All fact types by name."""
+
+    __hash__ = object.__hash__  # by identity: caches may go by it
 
     types: Mapping[str, FactType] = field(default_factory=dict)
 
