@@ -82,11 +82,12 @@ def keep(key: str, content: Content) -> None:
 
 
 def _directory() -> Path | None:
-    """`$XDG_CACHE_HOME/netdiag` or `~/.cache/netdiag`, when this user alone may write there."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache")
+    """`$XDG_CACHE_HOME/netdiag` or `~/.cache/netdiag`, when this user alone may write there. Root
+    makes no ~/.cache in the home of another (sudo)."""
     with contextlib.suppress(OSError, RuntimeError):
-        place = home.expanduser() / "netdiag"
-        if place.is_absolute():
+        home = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
+        if home.is_absolute() and (home.is_dir() or _is_own(home.parent.stat())):
+            place = home / "netdiag"
             place.mkdir(mode=0o700, parents=True, exist_ok=True)
             return place if _is_own(place.stat()) else None
     return None
