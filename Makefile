@@ -23,7 +23,7 @@ check-style: $(BIN)/netdiag
 
 test: packages $(BIN)/netdiag check-style
 	$(BIN)/netdiag check --content
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -m "not rt and not story"
+	$(BIN)/pytest -n $(WORKERS) --no-loadscope-reorder -m "not rt and not story"
 
 # Stories with a real Request Tracker 5 (some 950 MB of packages, about six minutes): not part of `make test`.
 test-rt: $(BIN)/netdiag

@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,19 +14,29 @@ from netdiag.model.fact import Fact, Facts, Source, Value
 
 # Work for a worker of its own first: what waits longest must not come last.
 LONG = ("real", "cli", "web", "watch", "desks", "service", "transports")
+OWN_NETWORK = {"test_discovery", "test_workers", "test_outage_story"}
 ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Several workers (`pytest -n 2 --dist loadgroup`) share the files; one network of namespaces
-    serves all its tests."""
-    for item in items:
-        directory, fixtures = item.path.parent.name, getattr(item, "fixturenames", ())
-        group = "net" if directory == "real" and "net" in fixtures else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    """The long ones first."""
     items.sort(key=_turn)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Several workers (`pytest -n 2`) share the files; tests/real/conftest.py's network serves all
+    its tests in one worker."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = Path(nodeid.partition("::")[0])
+            shared = file.parent.name == "real" and file.stem not in OWN_NETWORK
+            return "tests/real" if shared else str(file)
+
+    return ByFile(config, log)
 
 
 def _turn(item: pytest.Item) -> int:
