@@ -1,6 +1,6 @@
 """What a provider of some size needs: workers, database, write rate, from measured unit costs.
 
-    python -m bench.capacity [--subscribers 100000 1000000 10000000] [--json]
+    python -m bench.capacity [--subscribers 100000 1000000 10000000] [--measure] [--json]
 
 The unit costs are those of the table in docs/reference/benchmarks.md (commands beside each). On
 paper: mean load of the busiest hour. By simulation: a day of that hour, second by second, with the
@@ -15,7 +15,7 @@ import json
 import math
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from bench.machine import described
 
@@ -156,21 +156,39 @@ def _share(values: Sequence[float], share: float) -> float:
     return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2)
 
 
+def _costs(*, measure: bool) -> Costs:
+    """Those of the table, or with what is measured now."""
+    if not measure:
+        return Costs()
+    from bench.unit_costs import measured
+
+    found = measured()
+    whole = ("diagnosis_bytes", "device_day_bytes", "event_bytes", "ticket_bytes")
+    bytes_ = {name: int(found.pop(name)) for name in whole}
+    return replace(Costs(), **found, **bytes_)  # type: ignore[arg-type]
+
+
 def main() -> None:
     """Work out and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--subscribers", type=int, nargs="+", default=[100_000, 1_000_000, 10_000_000]
     )
+    parser.add_argument(
+        "--measure", action="store_true", help="CPU of events and flows and bytes, here and now"
+    )
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    costs, habits = Costs(), Habits()
+    costs, habits = _costs(measure=asked.measure), Habits()
     needs = [needed(size, costs, habits) for size in asked.subscribers]
     if asked.json:
         about = described("bench.capacity")
         told = {"needs": [asdict(one) for one in needs], "costs": asdict(costs)}
         print(json.dumps(told | {"habits": asdict(habits), "about": about}))
         return
+    if asked.measure:
+        for name, value in asdict(costs).items():
+            print(f"{name:20}{value:>14}")
     for name in asdict(needs[0]):
         print(f"{name:20}" + "".join(f"{asdict(one)[name]:>14}" for one in needs))
 

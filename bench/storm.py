@@ -48,7 +48,7 @@ def main() -> int:
 def storm(folder: Path, rate: int, seconds: float) -> dict[str, float]:
     """One storm; its figures."""
     listen, traps = _free(socket.SOCK_STREAM), _free(socket.SOCK_DGRAM)
-    config = _site(folder, listen, traps)
+    config = site(folder, listen, traps)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "netdiag", "serve", "--config", str(config)],
@@ -145,7 +145,7 @@ def _memory(pid: int) -> int:
     return total
 
 
-def _site(folder: Path, listen: int, traps: int) -> Path:
+def site(folder: Path, listen: int, traps: int) -> Path:
     devices = ["id,host,role,platform,site", "agg,127.66.0.1,aggregation,generic,x"]
     links = ["device,parent,device_port,parent_port"]
     people = ["id,device,port,service"]

@@ -59,6 +59,8 @@ class Hand:
     url: str
     line: Wire
     process: asyncio.subprocess.Process | None = None
+    site: str = ""
+    before: tuple[str, ...] = ()  # of the command: ip netns exec …
     away: bool = False  # on purpose
 
     async def supervise(self) -> None:
@@ -72,11 +74,16 @@ class Hand:
         """Start it; it joins when it can."""
         with (self.config.parent / f"{self.name}.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "netdiag", "worker", "--config", str(self.config),
-                "--site", SITES[self.name], "--name", self.name,
+                *self.before, sys.executable, "-m", "netdiag", "worker",
+                "--config", str(self.config), "--site", self.site, "--name", self.name,
                 stdout=log, stderr=log,
                 env=os.environ | {"DESK_SECRET": SECRET, "STORE_URL": self.url},
             )  # fmt: skip
+
+    @property
+    def log(self) -> str:
+        """What it has said so far."""
+        return (self.config.parent / f"{self.name}.log").read_text(encoding="utf-8")
 
     async def kill(self) -> None:
         """kill -9, some time away, and back."""
@@ -170,7 +177,7 @@ async def hands(config: Path, store: str) -> AsyncIterator[list[Hand]]:
         for name in SITES:
             line, port = await stack.enter_async_context(wire(str(url.host), url.port or 5432))
             own = url.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
-            made.append(Hand(name=name, config=config, url=own, line=line))
+            made.append(Hand(name=name, config=config, url=own, line=line, site=SITES[name]))
         watch = [asyncio.create_task(hand.supervise()) for hand in made]
         try:
             yield made

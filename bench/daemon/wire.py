@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ class Wire:
 
     host: str
     port: int
+    delay_s: float = 0.0  # of each direction
     through: asyncio.Event = field(default_factory=asyncio.Event)
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
 
@@ -38,20 +40,36 @@ class Wire:
             await asyncio.gather(self._copy(reader, to), self._copy(there, writer))
 
     async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Each piece so much later than it came, in order."""
+        late: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(64)
+        loop = asyncio.get_running_loop()
+
+        async def write() -> None:
+            with suppress(OSError):
+                while (piece := await late.get())[1]:
+                    await asyncio.sleep(piece[0] - loop.time())
+                    await self.through.wait()
+                    writer.write(piece[1])
+                    await writer.drain()
+            writer.close()
+
+        task = asyncio.create_task(write())
         with suppress(OSError):
             while data := await reader.read(65536):
-                await self.through.wait()
-                writer.write(data)
-                await writer.drain()
-        writer.close()
+                await late.put((loop.time() + self.delay_s, data))
+        await late.put((0.0, b""))
+        await task
 
 
 @asynccontextmanager
-async def wire(host: str, port: int) -> AsyncIterator[tuple[Wire, int]]:
-    """A relay on a free port of loopback, and that port."""
-    made = Wire(host, port)
+async def wire(
+    host: str, port: int, at: socket.socket | None = None, delay_s: float = 0.0
+) -> AsyncIterator[tuple[Wire, int]]:
+    """A relay on a free port of loopback, or on a socket that listens, and that port."""
+    made = Wire(host, port, delay_s)
     made.through.set()
-    server = await asyncio.start_server(made.relay, "127.0.0.1", 0)
+    where = {"sock": at} if at else {"host": "127.0.0.1", "port": 0}
+    server = await asyncio.start_server(made.relay, **where)
     try:
         yield made, server.sockets[0].getsockname()[1]
     finally:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from netdiag.cli.failure import tell
+from netdiag.cli.failure import FAILED, tell
 from netdiag.cli.options import Common, common, emit
 from netdiag.cli.words import line, translator
+
+if TYPE_CHECKING:
+    from netdiag.settings import Settings
 
 
 @click.command()
@@ -17,12 +22,17 @@ def workers(common: Common) -> int:
     """Who works for which site, and is alive. Exit code 1 when a site has nobody."""
     from netdiag.service.serve_settings import open_database, read_serve
     from netdiag.service.setup import load_settings
+    from netdiag.store.database import StoreError
     from netdiag.store.fleet import Fleet, sites_without
 
     settings = load_settings(common.config)
     common.speak(settings.language)
     with closing(open_database(settings)) as database:
-        found = Fleet(database).everybody()
+        try:
+            found = Fleet(database).everybody()
+        except StoreError as error:
+            tell(str(error), common.language)
+            return _alone(settings, common)
     lacking = sites_without(found, read_serve(settings).workers)
     if common.json:
         emit(
@@ -37,6 +47,7 @@ def workers(common: Common) -> int:
                         "version": one.version,
                         "started_at": one.started_at.isoformat(),
                         "seen_at": one.seen_at.isoformat(),
+                        "alone": dict(one.alone),
                     }
                     for one in found
                 ],
@@ -49,6 +60,29 @@ def workers(common: Common) -> int:
         state = say("alive") if one.alive else say("gone")
         seen = one.seen_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
         click.echo(line(f"{one.name}  {', '.join(one.sites)}  {state}  {seen}", common.language))
+        _tell_alone(one.alone, common)
     for site in lacking:
         tell(f"{say('Nobody works for this site')}: {site}", common.language)
     return 1 if lacking else 0
+
+
+def _alone(settings: Settings, common: Common) -> int:
+    """The store is not reached: what the workers of this machine do without it."""
+    from netdiag.service.spool.build import spools
+    from netdiag.service.spool.story import told_by
+
+    found = {name: told_by(database) for name, database in spools(settings.state_dir)}
+    if common.json:
+        emit({"workers": [{"name": name, "alone": told} for name, told in found.items()]})
+    for name, told in found.items() if not common.json else ():
+        click.echo(line(name, common.language))
+        _tell_alone(told, common)
+    return FAILED
+
+
+def _tell_alone(alone: Mapping[str, Any], common: Common) -> None:
+    """The last time without the store, if there was one."""
+    from netdiag.service.spool.story import sentence
+
+    if text := sentence(alone):
+        click.echo(line(f"    {text}", common.language))

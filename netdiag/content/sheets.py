@@ -34,6 +34,7 @@ def read_sheet(tree: Tree, platform: str, grammar: Grammar, origin: str) -> Swee
         after=reader.text("after", ""),
         index=pattern(reader.text("index", ""), reader.where("index")),
         max_rows=reader.integer("max_rows", 1024),
+        large=reader.flag("large", False),
         only=reader.texts("only"),
         source=reader.text("source", ""),
         proven=reader.texts("proven"),
@@ -84,8 +85,8 @@ def _value(text: str, kind: FactType, reader: Reader) -> Value:
 
 def _as(reader: Reader) -> str:
     word = reader.text("as", "")
-    if word not in ("", "number", "milliwatts"):
-        raise fail(reader.where("as"), "'as' is number or milliwatts.")
+    if word not in ("", "number", "milliwatts", "dbm"):
+        raise fail(reader.where("as"), "'as' is number, milliwatts or dbm.")
     return word
 
 

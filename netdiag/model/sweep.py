@@ -37,7 +37,7 @@ class SheetColumn:
     map: Mapping[str, Value] = field(default_factory=dict)
     otherwise: Value = None
     none: tuple[str, ...] = ()
-    as_: str = ""  # number: out of a text; milliwatts: to dBm
+    as_: str = ""  # number: out of a text; dbm: the one before "dBm"; milliwatts: to dBm
     scale: float = 1.0
     between: tuple[float, float] | None = None
     pick: str = ""  # max, min: of all rows, for the device
@@ -58,6 +58,7 @@ class SweepSheet:
         ""  # a sheet of which it takes the place, where the device does not serve its facts
     )
     index: str = ""
+    large: bool = False  # a table that may be too large: then it is left alone for a day
     max_rows: int = 1024
     only: tuple[str, ...] = ()
     source: str = ""

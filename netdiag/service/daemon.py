@@ -142,6 +142,7 @@ class Daemon:
         old, self.app = self.app, fresh
         if not self.is_worker:
             await self.watching.configure(fresh)
+            await self.sweeps.begin()
         if tickets is not None:
             await self.desk.replace(tickets)
         asyncio.get_running_loop().call_later(_LONGEST_RUN_S, lambda: _close_later(old))

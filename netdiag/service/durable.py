@@ -31,6 +31,8 @@ Flow = Callable[[Json], Awaitable[Json]]
 _VERSION = "flows-1"  # raise only when no flow of the old version is under way
 _APPLICATION = "netdiag"
 _POLL_S = 0.1
+_AGAIN_S = 60.0
+_said: dict[tuple[str, int], float] = {}  # place of a warning of the engine → when
 
 
 class Urgency(StrEnum):
@@ -200,10 +202,19 @@ async def step(
 
 
 def _one_line(record: logging.LogRecord) -> bool:
-    """The engine logs each retry with the whole stack; the sentence of the error is enough."""
+    """The engine logs each retry with the whole stack: the first line is enough, and once a minute
+    what comes from the same place."""
+    text = record.getMessage()
     if record.exc_info and isinstance(record.exc_info, tuple) and record.exc_info[1]:
-        record.msg = f"{record.getMessage()}: {record.exc_info[1]}"
-        record.args, record.exc_info, record.exc_text = (), None, None
+        text = f"{text}: {record.exc_info[1]}"
+    lines = [one for one in text.splitlines() if one.strip()] or [""]
+    cause = f" {lines[-1]}" if "Traceback" in lines[0] else ""
+    record.msg = lines[0].partition("Traceback")[0] + cause
+    record.args, record.exc_info, record.exc_text = (), None, None
+    place, last = (record.pathname, record.lineno), _said.get((record.pathname, record.lineno))
+    if record.levelno <= logging.WARNING and last is not None and record.created - last < _AGAIN_S:
+        return False
+    _said[place] = record.created
     return True
 
 

@@ -12,6 +12,7 @@ from netdiag.service.app import App
 from netdiag.service.daemon import Daemon
 from netdiag.service.notify_settings import read_notify
 from netdiag.service.serve_settings import ServeSettings, read_serve
+from netdiag.service.sweep.policy import read_policy
 from netdiag.service.tickets.settings import read_tickets
 from netdiag.service.watch_settings import read_watch
 
@@ -33,6 +34,7 @@ def opened(
     serve = read_serve(app.settings)
     read_notify(app.settings)
     read_watch(app.settings)
+    read_policy(app.settings)
     if listen:
         serve = _elsewhere(serve, listen)
     if name:
@@ -45,6 +47,7 @@ def opened(
             read_serve(fresh.settings)
             read_notify(fresh.settings)
             read_watch(fresh.settings)
+            read_policy(fresh.settings)
             tickets = read_tickets(fresh.settings)
         except NetdiagError as error:
             daemon.metrics.reloaded(well=False)

@@ -7,13 +7,18 @@ import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 import sdnotify
 
 from netdiag.model.errors import ContentError
 from netdiag.service.daemon import Daemon
 from netdiag.service.run_daemon import opened
+from netdiag.service.spool.build import keeper_of
+from netdiag.service.spool.keeper import Keeper
+from netdiag.store.database import StoreError
 
+_AGAIN_S = 5.0
 Reload = Callable[[], Awaitable[str]]
 
 
@@ -37,7 +42,8 @@ def usual_name(sites: tuple[str, ...]) -> str:
 
 
 async def work(daemon: Daemon, reload: Reload) -> None:
-    """Work until SIGTERM; what is under way is finished first. SIGHUP reloads."""
+    """Work until SIGTERM; what is under way is finished first. SIGHUP reloads. Without the store
+    the site is swept all the same, where it was ever reached: see service.spool."""
     notifier = sdnotify.SystemdNotifier()
     loop, leave = asyncio.get_running_loop(), asyncio.Event()
     reloading: set[asyncio.Task[None]] = set()
@@ -54,13 +60,37 @@ async def work(daemon: Daemon, reload: Reload) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, leave.set)
     loop.add_signal_handler(signal.SIGHUP, on_hangup)
-    await daemon.start()
-    notifier.notify("READY=1")
+    keeper = keeper_of(daemon)
+    await asyncio.to_thread(keeper.start)
+    started = False
     try:
+        started = await _started(daemon, keeper, leave, notifier)
         await _until(leave, notifier)
     finally:
         notifier.notify("STOPPING=1")
-        await daemon.stop()
+        await asyncio.to_thread(keeper.stop)
+        if started:
+            await daemon.stop()
+
+
+async def _started(
+    daemon: Daemon, keeper: Keeper, leave: asyncio.Event, notifier: sdnotify.SystemdNotifier
+) -> bool:
+    """Join, when the store is reached; False: it was told to leave before. Raises StoreError where
+    nothing could be done without the store."""
+    while not leave.is_set():
+        try:
+            await daemon.start()
+        except StoreError:
+            if not keeper.filled:
+                raise
+        else:
+            notifier.notify("READY=1")
+            return True
+        notifier.notify("READY=1\nWATCHDOG=1\nSTATUS=without the store")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(leave.wait(), _AGAIN_S)
+    return False
 
 
 async def _until(leave: asyncio.Event, notifier: sdnotify.SystemdNotifier) -> None:

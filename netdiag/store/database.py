@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 _WAIT_FOR_LOCK_S = 5.0
+# libpq: a connection whose packets are lost fails after so long, in place of a quarter of an hour.
+_LINE = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 20_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+}
 _READS = "netdiag_reads"  # execution option: this connection takes no lock of a writer
 
 
@@ -120,7 +128,7 @@ def connect(url: str, *, foreign_keys: bool = True, own_begin: bool = True) -> E
         return engine
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    return create_engine(address, pool_pre_ping=True, connect_args=dict(_LINE))
 
 
 def _pragmas(*, foreign_keys: bool, own_begin: bool) -> Callable[..., None]:

@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
 
 from netdiag.model.sweep import Finding
 from netdiag.store.database import Database
@@ -41,24 +41,31 @@ class Findings:
     def keep(self, new: Iterable[Finding], changed: Iterable[Finding]) -> list[Finding]:
         """Write them; the new ones come back with their numbers."""
         with self._database.write() as connection:
-            made = [replace(one, id=_added(connection, one)) for one in new]
-            for one in changed:
-                connection.execute(
-                    update(findings).where(findings.c.id == one.id).values(_row(one))
-                )
+            made = _added(connection, list(new))
+            old = [_row(one) | {"of": one.id} for one in changed]
+            if old:  # one statement: the line to the store may be long
+                values: dict[str, Any] = {name: bindparam(name) for name in _NAMES if name != "id"}
+                change = update(findings).where(findings.c.id == bindparam("of")).values(values)
+                connection.execute(change, old)
         return made
 
     def find(
-        self, *, state: str | None = "open", site: str | None = None, limit: int = 1000
+        self, *, state: str | None = "open", limit: int = 1000, **only: str | None
     ) -> list[Finding]:
-        """The most important first."""
+        """The most important first. `only`: site, device, rule, severity; None: any."""
         query = select(findings).order_by(findings.c.rank.desc(), findings.c.id).limit(limit)
-        if state is not None:
-            query = query.where(findings.c.state == state)
-        if site is not None:
-            query = query.where(findings.c.site == site)
+        for name, wanted in {"state": state, **only}.items():
+            if wanted is not None:
+                query = query.where(findings.c[name] == wanted)
         with self._database.read() as connection:
             return [_finding(row) for row in connection.execute(query)]
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """How many stand open, by rule and severity."""
+        kind = (findings.c.rule, findings.c.severity)
+        query = select(*kind, func.count()).where(findings.c.state == "open").group_by(*kind)
+        with self._database.read() as connection:
+            return {(rule, severity): n for rule, severity, n in connection.execute(query)}
 
     def get(self, number: int) -> Finding | None:
         """One by its number."""
@@ -104,9 +111,12 @@ class Findings:
             )
 
 
-def _added(connection: Connection, one: Finding) -> int:
-    key = connection.execute(insert(findings).values(_row(one))).inserted_primary_key
-    return int(key[0]) if key else 0
+def _added(connection: Connection, new: Sequence[Finding]) -> list[Finding]:
+    if not new:
+        return []
+    query = insert(findings).returning(findings.c.id, sort_by_parameter_order=True)
+    numbers = connection.execute(query, [_row(one) for one in new]).scalars()
+    return [replace(one, id=number) for one, number in zip(new, numbers, strict=True)]
 
 
 def _row(one: Finding) -> dict[str, Any]:

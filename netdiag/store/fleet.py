@@ -4,14 +4,17 @@ machines differ."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from netdiag.store.database import Database
 from netdiag.store.fleet_tables import takeovers, workers
+
+_SILENT_FOR = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,11 @@ class Worker:
     started_at: datetime
     seen_at: datetime
     alive: bool
+    alone: Mapping[str, Any]
+
+    def lived_at(self, moment: datetime) -> bool:
+        """Was it alive then, a moment of the same clock?"""
+        return self.seen_at > moment - _SILENT_FOR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +60,7 @@ def now_of(connection: Connection) -> datetime:
 class Fleet:
     """The workers of one store. One that was not seen for `silent_for` counts as dead."""
 
-    def __init__(self, database: Database, silent_for: timedelta = timedelta(seconds=20)) -> None:
+    def __init__(self, database: Database, silent_for: timedelta = _SILENT_FOR) -> None:
         self._database = database
         self._silent_for = silent_for
 
@@ -103,6 +111,12 @@ class Fleet:
         """Nobody needs to wait for me."""
         self.dismiss(me.name, me.instance)
 
+    def note_alone(self, name: str, told: Mapping[str, Any]) -> None:
+        """What that worker keeps, and last did, without this store."""
+        values = {"alone": json.dumps(dict(told))}
+        with self._database.write() as connection:
+            connection.execute(update(workers).where(workers.c.name == name).values(values))
+
     def everybody(self) -> list[Worker]:
         """Dead or alive, by name."""
         with self._database.read() as connection:
@@ -128,7 +142,8 @@ class Fleet:
         alive = told["left_at"] is None and now - told["seen_at"] < self._silent_for
         names = ("name", "instance", "host", "pid", "version", "started_at", "seen_at")
         sites = tuple(json.loads(told["sites"]))
-        return Worker(**{name: told[name] for name in names}, sites=sites, alive=alive)
+        alone = json.loads(told["alone"] or "{}")
+        return Worker(**{name: told[name] for name in names}, sites=sites, alive=alive, alone=alone)
 
 
 def sites_without(workers_: Iterable[Worker], sites: Iterable[str]) -> tuple[str, ...]:

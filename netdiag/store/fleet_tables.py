@@ -19,6 +19,7 @@ workers = Table(
     Column("started_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),  # by the clock of the database
     Column("left_at", Moment),  # it said goodbye
+    Column("alone", Text),  # JSON: what it keeps, and last did, without this store
 )
 
 takeovers = Table(

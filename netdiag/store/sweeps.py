@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from netdiag.model.errors import NetdiagError
 from netdiag.model.sweep import Reach
@@ -16,6 +16,7 @@ from netdiag.store.sweep_tables import sweep_days, sweep_devices, sweeps
 
 DEAD_AFTER = timedelta(minutes=2)  # without a sign of life a running sweep is a dead one
 _BITE = 500
+_RECENT = 500  # sweeps that are looked through for the last one of each site
 
 
 class SweepRunsError(NetdiagError):
@@ -85,6 +86,18 @@ class Sweeps:
                 return run
         return None
 
+    def refuse_dead(self, key: str, now: datetime) -> None:
+        """Raises SweepRunsError when nothing was done for it for too long: who answered when it
+        was planned is not known any more."""
+        query = select(sweeps.c.alive_at).where(sweeps.c.id == key, sweeps.c.state == "running")
+        with self._database.read() as connection:
+            alive_at = connection.execute(query).scalar()
+        if alive_at is not None and alive_at <= now - DEAD_AFTER:
+            raise SweepRunsError(
+                f"Sweep {key} was interrupted at {alive_at:%H:%M:%S} UTC; what it had not visited "
+                "by then is left to the next one."
+            )
+
     def alive(self, key: str, done: int, now: datetime) -> bool:
         """A sign of life; False when somebody cancelled it."""
         with self._database.write() as connection:
@@ -114,6 +127,20 @@ class Sweeps:
             stop = update(sweeps).where(running).values(state="cancelled")
             return connection.execute(stop).rowcount > 0
 
+    def end_all(self, now: datetime) -> None:
+        """Whatever runs was cut short by a crash: for a store that one process has alone."""
+        values = {"state": "cut", "finished_at": now}
+        with self._database.write() as connection:
+            running = sweeps.c.state == "running"
+            connection.execute(update(sweeps).where(running).values(values))
+
+    def since(self, scope: Mapping[str, str | None], moment: datetime) -> Run | None:
+        """A sweep of this scope that was begun after then and went to its end."""
+        query = select(sweeps).where(sweeps.c.started_at > moment, sweeps.c.state == "done")
+        with self._database.read() as connection:
+            found = [_run(row) for row in connection.execute(query)]
+        return next((run for run in found if dict(run.scope) == dict(scope)), None)
+
     def last(self, limit: int = 20) -> list[Run]:
         """The newest first."""
         query = select(sweeps).order_by(sweeps.c.started_at.desc()).limit(limit)
@@ -139,13 +166,25 @@ class Sweeps:
                 found.update({row[0]: row[1] for row in connection.execute(query)})
         return found
 
-    def days(self, device: str, since: date) -> dict[date, bytes]:
-        """The days of one device, packed."""
-        query = select(sweep_days.c.day, sweep_days.c.told).where(
-            sweep_days.c.device == device, sweep_days.c.day >= since
-        )
+    def silent(self) -> dict[str, bytes]:
+        """What is remembered, packed, of those that were silent when they were last visited."""
+        table = sweep_devices.c
+        query = select(table.device, table.known).where(table.reach == str(Reach.SILENT))
         with self._database.read() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+            return {row.device: row.known for row in connection.execute(query)}
+
+    def days(self, devices: Sequence[str], since: date) -> dict[str, dict[date, bytes]]:
+        """The days of each device, packed."""
+        found: dict[str, dict[date, bytes]] = {}
+        with self._database.read() as connection:
+            for start in range(0, len(devices), _BITE):
+                query = select(sweep_days).where(
+                    sweep_days.c.device.in_(devices[start : start + _BITE]),
+                    sweep_days.c.day >= since,
+                )
+                for row in connection.execute(query):
+                    found.setdefault(row.device, {})[row.day] = row.told
+        return found
 
     def keep(
         self,
@@ -154,40 +193,60 @@ class Sweeps:
         days: Iterable[tuple[str, date, bytes]],
         now: datetime,
     ) -> None:
-        """Write a batch in one transaction."""
+        """Write a batch in one transaction, in few statements: the line may be long."""
+        rows = [_row(sweep, one, now) for one in visited]
+        closed = [{"device": device, "day": day, "told": told} for device, day, told in days]
         with self._database.write() as connection:
-            for one in visited:
-                _keep_device(connection, sweep, one, now)
-            for device, day, told in days:
-                mine = (sweep_days.c.device == device) & (sweep_days.c.day == day)
-                connection.execute(delete(sweep_days).where(mine))
-                row = {"device": device, "day": day, "told": told}
-                connection.execute(insert(sweep_days).values(row))
+            _keep_devices(connection, rows)
+            if closed:
+                mine = (sweep_days.c.device == bindparam("at_device")) & (
+                    sweep_days.c.day == bindparam("at_day")
+                )
+                keys = [{"at_device": row["device"], "at_day": row["day"]} for row in closed]
+                connection.execute(delete(sweep_days).where(mine), keys)
+                connection.execute(insert(sweep_days), closed)
 
     def reaches(self) -> dict[str, int]:
         """How many devices by what became of them when they were last visited."""
         with self._database.read() as connection:
-            rows = connection.execute(select(sweep_devices.c.reach)).all()
-        counts: dict[str, int] = {}
-        for (reach,) in rows:
-            counts[reach] = counts.get(reach, 0) + 1
-        return counts
+            query = select(sweep_devices.c.reach, func.count()).group_by(sweep_devices.c.reach)
+            return {row.reach: row[1] for row in connection.execute(query)}
+
+    def latest(self) -> list[Run]:
+        """Of each site ("": all) the last sweep of all its devices that went to its end."""
+        recent = select(sweeps).where(sweeps.c.state == "done").order_by(sweeps.c.started_at.desc())
+        found: dict[str, Run] = {}
+        with self._database.read() as connection:
+            for run in map(_run, connection.execute(recent.limit(_RECENT))):
+                if not run.scope.get("device") and not run.scope.get("role"):
+                    found.setdefault(run.site, run)
+        return list(found.values())
 
 
-def _keep_device(connection: Connection, sweep: str, one: Visited, now: datetime) -> None:
-    values: dict[str, Any] = {
-        "site": one.site,
-        "at": now,
-        "sweep": sweep,
-        "reach": one.reach,
-        "detail": one.detail[:500],
-    }
-    if one.known is not None:
-        values["known"] = one.known
-    mine = sweep_devices.c.device == one.device
-    if connection.execute(update(sweep_devices).where(mine).values(values)).rowcount == 0:
-        row = {"device": one.device, "known": b"", **values}
-        connection.execute(insert(sweep_devices).values(row))
+def _row(sweep: str, one: Visited, now: datetime) -> dict[str, Any]:
+    row = {name: getattr(one, name) for name in ("device", "site", "reach", "known")}
+    return row | {"at": now, "sweep": sweep, "detail": one.detail[:500]}
+
+
+def _keep_devices(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Rows without `known` leave what is there."""
+    names = [row["device"] for row in rows]
+    there: set[str] = set()
+    for start in range(0, len(names), _BITE):
+        some = sweep_devices.c.device.in_(names[start : start + _BITE])
+        there.update(connection.execute(select(sweep_devices.c.device).where(some)).scalars())
+    fresh = [row | {"known": row["known"] or b""} for row in rows if row["device"] not in there]
+    if fresh:
+        connection.execute(insert(sweep_devices), fresh)
+    for learned in (True, False):
+        old = [r for r in rows if r["device"] in there and (r["known"] is not None) is learned]
+        columns = ("site", "at", "sweep", "reach", "detail", *(("known",) if learned else ()))
+        change = update(sweep_devices).where(sweep_devices.c.device == bindparam("of"))
+        if old:
+            connection.execute(
+                change.values({name: bindparam(f"new_{name}") for name in columns}),
+                [{"of": r["device"]} | {f"new_{name}": r[name] for name in columns} for r in old],
+            )
 
 
 def _running(connection: Connection) -> list[Run]:

@@ -10,6 +10,7 @@ from netdiag.model.sweep import DEVICE
 from netdiag.model.vocabulary import FactType, Vocabulary
 from netdiag.sweeping.growth import Span, absurd, load, rates, span
 from netdiag.sweeping.known import Columns, Known
+from netdiag.sweeping.places import note_moves, worked_out
 
 _DAY_S = 86400.0
 _MONTH_S = 30 * _DAY_S
@@ -20,7 +21,12 @@ _DIFFERENCES = {
     "port.sfp_drop_db": ("port.sfp_usual_dbm", "port.sfp_rx_dbm"),
     "port.errors_rise": ("port.fcs_errors_rate", "port.fcs_usual_rate"),
     "device.temp_rise_c": ("device.temp_c", "device.temp_usual_c"),
+    "onu.light_fall_db": ("onu.light_best_dbm", "onu.light_lately_dbm"),
+    "onu.light_unusual_db": ("onu.light_usual_dbm", "onu.light_lately_dbm"),
+    "radio.level_unusual_db": ("radio.level_usual_dbm", "radio.level_lately_dbm"),
+    "radio.level_fall_db": ("radio.level_best_dbm", "radio.level_lately_dbm"),
 }
+_MAC = 6
 _MOST_CHANGES = 200  # of one port in a day; more say nothing more
 
 
@@ -56,11 +62,14 @@ def whole(
     flapping = sum(len(when) >= 4 for when in known.changes.values())
     worked["device.ports_flapping"] = {DEVICE: flapping}
     worked.update(_of_device(known, table, at, now))
-    worked["port.trunk"] = dict.fromkeys(_trunks(table, place), True)
+    trunks = _trunks(table, place)
+    worked["port.trunk"] = dict.fromkeys(trunks, True)
+    worked.update(note_moves(known, read, trunks, now))
     table = {**table, **worked, **known.usual}
     for name, (upper, lower) in _DIFFERENCES.items():
         if upper in table and lower in table:
             table[name] = _difference(table[upper], table[lower])
+    table.update(worked_out(table))
     return table, at
 
 
@@ -164,9 +173,13 @@ def _trunks(table: Columns, place: Place) -> set[str]:
 
 
 def name_of(table: Mapping[str, Mapping[str, Value]], index: str) -> str:
-    """The port as an engineer calls it: ifName, else ifDescr, else its ifIndex."""
+    """The place as an engineer calls it: ifName, else ifDescr, else its index; one that ends in
+    six octets by that MAC."""
     for fact in ("port.name", "port.descr"):
         value = table.get(fact, {}).get(index)
         if value:
             return str(value)
+    parts = index.split(".")[-_MAC:]
+    if len(parts) == _MAC and all(part.isdecimal() and int(part) < 256 for part in parts):
+        return ":".join(f"{int(part):02x}" for part in parts)
     return index

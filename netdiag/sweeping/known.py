@@ -32,6 +32,7 @@ class Known:
     today: dict[str, dict[str, Any]] = field(default_factory=dict)
     usual: Numbers = field(default_factory=dict)
     usual_of: str = ""
+    moves: dict[str, list[float]] = field(default_factory=dict)  # of 24 h, by VLAN and MAC
     misses: int = 0  # sweeps in a row in which it was silent
 
 

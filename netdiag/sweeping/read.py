@@ -15,6 +15,7 @@ from netdiag.sweeping.known import Columns
 
 _Raw = Mapping[str, Cell]
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_DBM = re.compile(r"-?\d+(?:\.\d+)?(?=\s*dBm)")
 
 
 def read(sheets: Sequence[SweepSheet], answer: Sheet) -> tuple[Columns, dict[str, str]]:
@@ -28,7 +29,8 @@ def read(sheets: Sequence[SweepSheet], answer: Sheet) -> tuple[Columns, dict[str
                 continue
             hole = next((answer.holes[oid] for oid in column.oids if oid in answer.holes), None)
             if hole is not None and not all(oid in answer.columns for oid in column.oids):
-                holes[column.fact] = hole
+                if not sheet.large:
+                    holes[column.fact] = hole
                 continue
             found = _fact(column, sheet.index, answer)
             if found:
@@ -37,7 +39,8 @@ def read(sheets: Sequence[SweepSheet], answer: Sheet) -> tuple[Columns, dict[str
 
 
 def empty_ones(sheets: Iterable[SweepSheet], answer: Sheet) -> list[str]:
-    """Sheets of which the device serves nothing at all, and said so."""
+    """Sheets of which the device serves nothing at all, and said so; large ones that came to no
+    end."""
     return [
         sheet.id
         for sheet in sheets
@@ -46,6 +49,7 @@ def empty_ones(sheets: Iterable[SweepSheet], answer: Sheet) -> list[str]:
             for column in sheet.columns
             for oid in column.oids
         )
+        or (sheet.large and any(o in answer.holes for c in sheet.columns for o in c.oids))
     ]
 
 
@@ -112,7 +116,7 @@ def _scaled(number: float, scale: float) -> float:
 
 def _number(value: Cell, as_: str) -> float | None:
     if isinstance(value, str) and as_:
-        found = _NUMBER.search(value)
+        found = (_DBM if as_ == "dbm" else _NUMBER).search(value)
         value = float(found[0]) if found else None
     if not isinstance(value, int | float):
         return None

@@ -23,6 +23,7 @@ from netdiag.web.routes import (
     diagnoses,
     events,
     feedback,
+    findings,
     health,
     maintenance,
     outages,
@@ -45,6 +46,7 @@ _ROUTERS = (
     tickets,
     feedback,
     events,
+    findings,
     health,
 )
 

@@ -77,6 +77,7 @@ class Network:
         self.config = configured(directory, self.port)
         self.moment = float(int(time.time()))
         self.uptime_s = UPTIME_S
+        self.echoes: list[str] = []  # of the last sweep
 
     @asynccontextmanager
     async def sweeper(
@@ -95,7 +96,8 @@ class Network:
             settings = load_settings(str(self.config))
             async with App(settings, self.content, open_inventory(settings)) as app:
                 sweeper = Sweeper(app, policy or Policy(), clock=lambda: self.moment)
-                silence(sweeper, dead)
+                self.echoes.clear()
+                silence(sweeper, dead, self.echoes)
                 yield sweeper, app
 
     async def sweep(
@@ -114,14 +116,17 @@ class Network:
         return outcome, new
 
 
-def silence(sweeper: Sweeper, dead: Sequence[str]) -> None:
-    """All of loopback answers ping: the dead must be made to keep silent."""
+def silence(sweeper: Sweeper, dead: Sequence[str], echoes: list[str]) -> None:
+    """All of loopback answers ping: the dead must be made to keep silent. `echoes` learns who was
+    asked, as often as he was."""
 
-    async def ping(devices: Sequence[Device], _pace: Pace) -> dict[str, Echo]:
+    async def ping(devices: Sequence[Device], pace: Pace) -> dict[str, Echo]:
+        echoes.extend([d.id for d in devices] * pace.count)
         return {d.id: Echo(None if d.id in dead else 0.5) for d in devices}
 
     async def looked(groups: Sequence[Sequence[Device]], topology: object) -> Reachable:
-        return await reach(groups, topology, ping, sweeper._knock, Policy())  # type: ignore[arg-type]
+        tired = await sweeper.tired()
+        return await reach(groups, topology, ping, sweeper._knock, Policy(), tired)  # type: ignore[arg-type]
 
     sweeper.reach = looked  # type: ignore[method-assign]
 
@@ -179,6 +184,22 @@ async def test_a_device_that_comes_back_is_over_at_once(network: Network) -> Non
     await network.sweep(dead=["sw-3"])
     outcome, _ = await network.sweep()
     assert len(outcome.tally.gone) == 1
+
+
+async def test_a_device_that_is_silent_for_long_is_asked_less_and_found_all_the_same(
+    network: Network,
+) -> None:
+    asked = []
+    for _ in range(9):
+        outcome, _ = await network.sweep(dead=["sw-3"])
+        assert [one["reach"] for one in outcome.tally.trouble] == ["silent"]
+        asked.append(network.echoes.count("sw-3"))
+    assert asked == [4, 4, 4, 4, 4, 1, 1, 1, 4]  # the ninth after eight silent ones: in earnest
+    outcome, _ = await network.sweep()
+    assert outcome.tally.counts == {"ok": 5}
+    assert len(outcome.tally.gone) == 1
+    await network.sweep(dead=["sw-3"])
+    assert network.echoes.count("sw-3") == 4  # patience begins anew
 
 
 async def test_when_nobody_answers_it_is_our_own_line_and_no_finding(network: Network) -> None:

@@ -12,6 +12,7 @@ from netdiag.sweeping.read import empty_ones, read
 NOW = 1_800_000_000.0
 SHEETS = load().sheets_of("generic")
 ALL = {sheet.id for sheet in SHEETS}
+HOURLY = {"sweep-out", "sweep-fdb", "sweep-poe"}
 
 
 def ids(sheets: Sequence[SweepSheet]) -> set[str]:
@@ -36,13 +37,13 @@ def test_a_new_device_is_asked_everything_but_substitutes() -> None:
 
 def test_each_sheet_has_its_own_pace() -> None:
     assert ids(due(SHEETS, every(900), NOW)) == {"sweep-ports"}
-    assert ids(due(SHEETS, every(3600), NOW)) == {"sweep-ports", "sweep-out"}
+    assert ids(due(SHEETS, every(3600), NOW)) == HOURLY | {"sweep-ports"}
     assert ids(due(SHEETS, every(86_400), NOW)) == ALL - {"sweep-ports-32"}
 
 
 def test_what_the_device_does_not_serve_is_tried_once_a_day() -> None:
     known = every(3600)
-    known.empty = ["sweep-out", "sweep-ports"]
+    known.empty = [*HOURLY, "sweep-ports"]
     assert ids(due(SHEETS, known, NOW)) == set()
 
 

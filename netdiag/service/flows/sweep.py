@@ -50,6 +50,18 @@ class SweepFlow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LateFlow:
+    """A finding of a worker that had no store, told once it is back."""
+
+    propose: Act
+
+    async def __call__(self, argument: Json) -> Json:
+        """argument: finding, site."""
+        told: Json = await step("propose", self.propose, argument, attempts=3)
+        return told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchFlow:
     """About a hundred devices: one step."""
 

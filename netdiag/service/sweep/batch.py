@@ -58,6 +58,7 @@ class Batches:
         self._events = Events(database)
         self._slots = asyncio.Semaphore(policy.at_once)
         self._sites: dict[str, asyncio.Semaphore] = {}
+        self._days: dict[str, dict[date, bytes]] = {}  # of devices that are about to be visited
         self.rules = {rule.id: rule for rule in content.findings}
         self._visitor = Visitor(content, ask, self._past_of, policy.device_s, clock)
 
@@ -117,7 +118,9 @@ class Batches:
 
     def _stops(self, devices: Sequence[Device], where: Mapping[str, Place]) -> list[Stop]:
         ids = [device.id for device in devices]
-        known = self._sweeps.known(ids)
+        packed_ones = self._sweeps.known(ids)
+        known = {name: unpacked(told) for name, told in packed_ones.items()}
+        self._read_days(known)
         now = datetime.fromtimestamp(self._clock(), UTC)
         by_device: dict[str, list[Finding]] = {}
         for finding in self._findings.known(ids, now):
@@ -125,7 +128,7 @@ class Batches:
         return [
             stop(
                 device,
-                unpacked(known[device.id]) if device.id in known else Known(),
+                known.get(device.id) or Known(),
                 self._settings,
                 self._content,
                 where,
@@ -142,6 +145,8 @@ class Batches:
         misses: Mapping[str, int],
     ) -> Tally:
         now = datetime.fromtimestamp(self._clock(), UTC)
+        for it in stops:
+            self._days.pop(it.device.id, None)
         tally = Tally()
         sites = {it.device.id: it.device.site or "" for it in stops}
         hits: list[Hit] = []
@@ -222,9 +227,20 @@ class Batches:
         self._sweeps.keep(sweep, rows, days, now)
 
     def _past_of(self, device: str, today: date) -> past.Days:
-        since = today - timedelta(days=self._policy.days)
-        days = self._sweeps.days(device, since)
+        """Read beforehand, for all devices of the batch at once."""
+        days = self._days.pop(device, None)
+        if days is None:  # the day began while the batch was under way
+            since = today - timedelta(days=self._policy.days)
+            days = self._sweeps.days([device], since).get(device, {})
         return {day: unpacked_day(told) for day, told in days.items()}
+
+    def _read_days(self, known: Mapping[str, Known]) -> None:
+        """Of the devices whose past is to be worked out anew today."""
+        today = datetime.fromtimestamp(self._clock(), UTC).date()
+        names = [name for name, one in known.items() if one.usual_of != today.isoformat()]
+        since = today - timedelta(days=self._policy.days)
+        found = self._sweeps.days(names, since)
+        self._days.update({name: found.get(name, {}) for name in names})
 
     def _site(self, site: str) -> asyncio.Semaphore:
         if site not in self._sites:

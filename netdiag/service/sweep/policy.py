@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from croniter import croniter
+
 from netdiag.content.reader import Reader, fail
 from netdiag.settings import Settings
 
@@ -50,8 +52,11 @@ def read_policy(settings: Settings) -> Policy:
         for name, bounds in _RANGES.items()
     }
     schedule = reader.text("schedule", "")
-    if schedule and len(schedule.split()) not in (5, 6):
-        raise fail(reader.where("schedule"), "'schedule' has the five fields of cron.")
+    if schedule and not croniter.is_valid(schedule, second_at_beginning=True):
+        raise fail(
+            reader.where("schedule"),
+            "'schedule' has the five fields of cron (*/15 * * * *); six begin with seconds.",
+        )
     policy = Policy(
         **numbers,  # type: ignore[arg-type]
         subscribers=reader.flag("subscribers", usual.subscribers),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from netdiag.inventory.topology import Topology
@@ -17,6 +18,7 @@ _RESPONDER = "icmp.responder"
 _SOME_CHILDREN = 3
 _ENOUGH_TO_DOUBT = 2  # as many silent, and no other: it is our own line
 _AT_ONCE = 100
+_PATIENT = 5  # sweeps in a row
 
 Knock = Callable[[Device], Awaitable[bool]]
 Ping = Callable[[Sequence[Device], Pace], Awaitable[dict[str, Echo]]]
@@ -31,6 +33,7 @@ class Reachable:
     ping: dict[str, bool | None] = field(default_factory=dict)
     rtt_ms: dict[str, float] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
+    tired: AbstractSet[str] = frozenset()
     passing: set[str] = field(default_factory=set)  # silent, but others are reached through them
     behind: dict[str, str] = field(default_factory=dict)
     tried: int = 0
@@ -51,15 +54,23 @@ def pinger(targets: Callable[[Device], Target]) -> Ping:
     return ping
 
 
+def is_tired(misses: int) -> bool:
+    """May a device that was silent in so many sweeps in a row be asked less this time? After four
+    it gets one echo, and all of the questions in the 8th, 16th, 32nd … sweep only."""
+    return misses >= _PATIENT and misses & (misses - 1) != 0
+
+
 async def reach(
     groups: Sequence[Sequence[Device]],
     topology: Topology,
     ping: Ping,
     knock: Knock,
     policy: Policy,
+    tired: AbstractSet[str] = frozenset(),
 ) -> Reachable:
-    """Ping level by level. What hangs below silent devices alone is not asked."""
-    found = Reachable()
+    """Ping level by level. What hangs below silent devices alone is not asked. `tired`: silent
+    for so long that one echo is enough."""
+    found = Reachable(tired=tired)
     for group in groups:
         await _level(group, topology, ping, knock, policy, found)
     answered = any(found.ping.values()) or found.passing or len(found.silent) < len(found.ping)
@@ -131,6 +142,9 @@ async def _ask(
             if echo.rtt_ms is not None:
                 found.rtt_ms[device.id] = echo.rtt_ms
         left = [d for d in left if found.ping[d.id] is False]
+        known = [d for d in left if d.id in found.tired]
+        found.silent.update(d.id for d in known)
+        left = [d for d in left if d.id not in found.tired]
     slots = asyncio.Semaphore(_AT_ONCE)
 
     async def once(device: Device) -> bool:

@@ -20,12 +20,13 @@ from netdiag.model.wire import Answer, Deadline, SnmpGet
 from netdiag.service.app import App
 from netdiag.service.sweep.batch import Batches
 from netdiag.service.sweep.policy import Policy
-from netdiag.service.sweep.reach import Reachable, pinger, reach
+from netdiag.service.sweep.reach import Reachable, is_tired, pinger, reach
 from netdiag.service.sweep.sites import settle_sites
 from netdiag.service.sweep.stops import Scope, chosen, levels, places
 from netdiag.service.sweep.tally import Tally
 from netdiag.service.targets import of_device
 from netdiag.store.sweeps import Run, Sweeps
+from netdiag.sweeping.known import unpacked
 
 _SIGN_OF_LIFE_S = 5.0
 _UPTIME = "1.3.6.1.2.1.1.3.0"
@@ -140,7 +141,13 @@ class Sweeper:
         """Who is there."""
         settings, content = self._app.settings, self._app.content
         ping = pinger(lambda device: of_device(device, settings, content))
-        return await reach(groups, topology, ping, self._knock, self._policy)
+        tired = await self.tired()
+        return await reach(groups, topology, ping, self._knock, self._policy, tired)
+
+    async def tired(self) -> set[str]:
+        """Devices that were silent for so long that they are asked less this time."""
+        silent = await asyncio.to_thread(self._sweeps.silent)
+        return {name for name, known in silent.items() if is_tired(unpacked(known).misses)}
 
     async def _knock(self, device: Device) -> bool:
         """Does a device that keeps silent on ping answer SNMP?"""

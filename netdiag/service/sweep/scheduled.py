@@ -14,7 +14,7 @@ from netdiag.model.errors import ContentError
 from netdiag.model.subscriber import Device
 from netdiag.service.app import App
 from netdiag.service.durable import Durable, Urgency
-from netdiag.service.flows.sweep import BATCH, BatchFlow, SweepFlow
+from netdiag.service.flows.sweep import BATCH, BatchFlow, LateFlow, SweepFlow
 from netdiag.service.serve_settings import ServeSettings
 from netdiag.service.sweep.policy import Policy, read_policy
 from netdiag.service.sweep.proposing import Propose, propose_ticket
@@ -27,7 +27,9 @@ from netdiag.store.findings import Findings
 from netdiag.store.sweeps import SweepRunsError, Sweeps
 
 Json = dict[str, Any]
-_MOST_PROPOSED = 20  # of one sweep; the rest is listed
+LATE = "sweep-late"
+MOST_PROPOSED = 20  # of one sweep; the rest is listed
+_SIGN_OF_LIFE_S = 30.0
 _log = logging.getLogger(__name__)
 
 
@@ -46,16 +48,18 @@ class Scheduled:
         self._app = app
         self._propose = propose
         self._sweeper: tuple[App, Sweeper] | None = None
+        self.hold: Callable[[], bool] = lambda: False  # what was swept alone comes first
 
     def register(self) -> None:
         """Make the flows known, before the engine starts."""
         flow = SweepFlow(plan=self.plan, spawn=self._spawn, end=self.end, propose=self.propose)
         self._durable.register("sweep", flow)
         self._durable.register(BATCH, BatchFlow(visit=self.visit))
+        self._durable.register(LATE, LateFlow(propose=self.propose))
         self._durable.register_chore("sweep-tick", self.tick)
 
     async def begin(self) -> None:
-        """Schedule, where netdiag.yaml says so."""
+        """Schedule, where netdiag.yaml says so; again after a reload."""
         policy = read_policy(self._app().settings)
         if policy.schedule:
             await self._durable.schedule(
@@ -69,16 +73,18 @@ class Scheduled:
         begun = []
         for site, scope in self._scopes():
             key = f"sweep-{site}-{due['at']}"
-            argument = {"id": key, "site": site, "scope": scope.told()}
+            argument = {"id": key, "site": site, "scope": scope.told(), "due": due["at"]}
             await self._durable.enqueue("sweep", key, argument, site=site, urgency=Urgency.CHORE)
             begun.append(key)
         return {"begun": begun}
 
     async def plan(self, argument: Json) -> Json:
         """The step: devices in order, parents first, and who answers ping."""
+        await self._may_begin()
         sweeper, app = self._own()
         scope = Scope.read(argument["scope"])
         try:
+            self._not_overtaken(app, argument, scope)
             devices = chosen(await asyncio.to_thread(app.inventory.devices), scope)
             topology = await asyncio.to_thread(app.inventory.topology)
             run = await asyncio.to_thread(sweeper.begin, scope, len(devices), False)
@@ -94,9 +100,11 @@ class Scheduled:
 
     async def visit(self, argument: Json) -> Json:
         """The step: one batch."""
+        await self._may_begin()
         sweeper, app = self._own()
         sweeps = Sweeps(app.database)
         run = argument["run"]
+        await asyncio.to_thread(sweeps.refuse_dead, run, datetime.now(UTC))
         alive = await asyncio.to_thread(sweeps.alive, run, 0, datetime.now(UTC))
         ends = time.monotonic() + self._policy().deadline_s
 
@@ -107,8 +115,12 @@ class Scheduled:
 
         devices = await asyncio.to_thread(self._devices, app, argument["devices"])
         topology = await asyncio.to_thread(app.inventory.topology)
-        found = _reachable(argument)
-        tally = await sweeper.batches.run(run, devices, places(topology), stand_of(found), stopped)
+        stand = stand_of(_reachable(argument))
+        pulse = asyncio.create_task(_keep_alive(sweeps, run))
+        try:
+            tally = await sweeper.batches.run(run, devices, places(topology), stand, stopped)
+        finally:
+            pulse.cancel()
         return tally.told()
 
     async def end(self, argument: Json) -> Json:
@@ -137,7 +149,7 @@ class Scheduled:
         if self._policy().tickets:
             new = [one for key in tally.new if (one := register.get(key)) is not None]
             new.sort(key=lambda one: -one.rank)
-            told["propose"] = [one.id for one in new[:_MOST_PROPOSED]]
+            told["propose"] = [one.id for one in new[:MOST_PROPOSED]]
         return told
 
     async def propose(self, argument: Json) -> Json:
@@ -145,6 +157,20 @@ class Scheduled:
         if self._propose is None:
             return {}
         return await propose_ticket(self._app(), argument["finding"], self._propose)
+
+    async def _may_begin(self) -> None:
+        while self.hold():  # noqa: ASYNC110  a thread of its own sweeps; it sets no event
+            await asyncio.sleep(0.5)
+
+    @staticmethod
+    def _not_overtaken(app: App, argument: Json, scope: Scope) -> None:
+        """Of sweeps that waited for a worker the first is enough. Raises SweepRunsError."""
+        due = argument.get("due")
+        if due is None:
+            return
+        later = Sweeps(app.database).since(scope.told(), datetime.fromisoformat(due))
+        if later is not None:
+            raise SweepRunsError(f"was due at {due}; {later.id} went later, and is done")
 
     def _own(self) -> tuple[Sweeper, App]:
         """A sweeper over today's configuration."""
@@ -171,6 +197,12 @@ class Scheduled:
 
     async def _spawn(self, key: str, argument: Json) -> Callable[[], Awaitable[Json | None]]:
         return await self._durable.spawn(BATCH, key, argument, site=argument["site"])
+
+
+async def _keep_alive(sweeps: Sweeps, run: str) -> None:
+    while True:
+        await asyncio.sleep(_SIGN_OF_LIFE_S)
+        await asyncio.to_thread(sweeps.alive, run, 0, datetime.now(UTC))
 
 
 def _batch(names: list[str], found: Reachable) -> Json:

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from netdiag.model.errors import NetdiagError
+from netdiag.service.sweep.metrics import sweep_metrics
 from netdiag.service.watch_metrics import watch_metrics
 from netdiag.web.asking import TheDaemon
 
@@ -49,6 +50,7 @@ async def metrics(daemon: TheDaemon) -> Response:
         waiting=daemon.waiting, outages=len(outages), jobs=jobs, oldest_s=max(0.0, age_s)
     )
     text += watch_metrics(daemon.watching)
+    text += await asyncio.to_thread(sweep_metrics, daemon.database)
     return Response(text, media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
