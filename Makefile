@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # The tests wait for real networks most of their time: two workers for two processors.
 WORKERS ?= 2
 
-.PHONY: demo test test-rt test-outage check-style packages clean bench
+.PHONY: demo test test-rt test-znuny test-outage check-style packages clean bench
 
 $(BIN)/netdiag: pyproject.toml
 	sh tools/venv.sh "$(PYTHON)" "$(VENV)"
@@ -23,12 +23,17 @@ check-style: $(BIN)/netdiag
 
 test: packages $(BIN)/netdiag check-style
 	$(BIN)/netdiag check --content
-	$(BIN)/pytest -n $(WORKERS) --no-loadscope-reorder -m "not rt and not story"
+	$(BIN)/pytest -n $(WORKERS) --no-loadscope-reorder -m "not rt and not znuny and not story"
 
 # Stories with a real Request Tracker 5 (some 950 MB of packages, about six minutes): not part of `make test`.
 test-rt: $(BIN)/netdiag
 	@sh tools/packages_rt.sh
 	$(BIN)/pytest -m rt tests/desks
+
+# The same with a real Znuny, from Debian's non-free (some 230 MB; the system's apt sources stay as they are).
+test-znuny: $(BIN)/netdiag
+	@sh tools/packages_znuny.sh
+	$(BIN)/pytest -m znuny tests/desks
 
 # A story of some minutes in a network of real agents; `make test` leaves it out.
 test-outage: packages $(BIN)/netdiag

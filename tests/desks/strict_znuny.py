@@ -28,7 +28,8 @@ class StrictZnuny(Strict):
         usual = {"Title": "no Internet", "Queue": "Raw", "State": "new", "Priority": "3 normal"}
         times = {"Created": "2026-11-24 10:00:00", "Changed": "2026-11-24 10:00:00"}
         own: Json = {"DynamicField": {}, "Article": []}
-        who = {"TicketID": number, "CustomerUserID": "petrov@example.net"}
+        own["Article"].append({"From": "Petrov <petrov@example.net>", "SenderType": "customer"})
+        who = {"TicketID": number, "CustomerUserID": "petrov"}
         self.tickets[number] = who | usual | times | own | values
         return number
 
@@ -54,20 +55,29 @@ class StrictZnuny(Strict):
         return 200, {"Error": {"ErrorCode": code, "ErrorMessage": text}}
 
     def _get(self, body: Json) -> tuple[int, Any]:
-        known = {"DynamicFields", "AllArticles", "ArticleOrder", "ArticleLimit", "Attachments"}
+        known = {
+            "DynamicFields",
+            "AllArticles",
+            "ArticleOrder",
+            "ArticleLimit",
+            "ArticleSenderType",
+        }
         if only(body, known, {"TicketID"}):
             return self.refuse(500, f"get {sorted(body)}", "")
-        ticket = self.tickets.get(int(body["TicketID"]))
-        if ticket is None:
+        ids = body["TicketID"] if isinstance(body["TicketID"], list) else [body["TicketID"]]
+        tickets = [self.tickets.get(int(one)) for one in ids]
+        if None in tickets:
             return self._error("TicketGet.AccessDenied", "User does not have access to the ticket!")
-        shown = ticket | {
-            "DynamicField": [
-                {"Name": name, "Value": ticket["DynamicField"].get(name)} for name in FIELDS
-            ]
-        }
+        return 200, {"Ticket": [self._shown(one, body) for one in tickets if one]}
+
+    def _shown(self, ticket: Json, body: Json) -> Json:
+        fields = [{"Name": name, "Value": ticket["DynamicField"].get(name)} for name in FIELDS]
+        senders = body.get("ArticleSenderType") or ["agent", "customer"]
+        articles = [one for one in ticket["Article"] if one["SenderType"] in senders]
+        shown = ticket | {"DynamicField": fields, "Article": articles}
         if not body.get("AllArticles"):
             shown.pop("Article")
-        return 200, {"Ticket": [shown]}
+        return shown
 
     def _create(self, body: Json) -> tuple[int, Any]:
         if only(body, {"DynamicField"}, {"Ticket", "Article"}):
@@ -109,7 +119,7 @@ class StrictZnuny(Strict):
             return f"{operation}: Article {sorted(article)}"
         if article and article["CommunicationChannel"] not in ("Internal", "Email", "Phone"):
             return f"{operation}: Article->CommunicationChannel parameter is invalid!"
-        if article and article.get("ArticleSend") and not article.get("To"):
+        if article and article.get("ArticleSend") and "@" not in article.get("To", ""):
             return f"{operation}: Article->To parameter must be a valid email address!"
         for one in body.get("DynamicField", []):
             if only(one, set(), {"Name", "Value"}) or one["Name"] not in FIELDS:

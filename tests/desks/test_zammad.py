@@ -75,7 +75,7 @@ async def test_a_note_whose_answer_was_lost_is_not_written_twice(
         True,
         "note",
     )
-    await desk.note(number, "It works.", "netdiag-def", public=True, again=False)
+    await desk.note(number, "It works.", "netdiag-def", answer="Your line", again=False)
     assert (zammad.articles[1]["type"], zammad.articles[1]["to"]) == (
         "email",
         "petrov@example.net",

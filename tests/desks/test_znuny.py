@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from netdiag.model.ticket import TicketState
-from netdiag.routing.desks.desk import Ability, Change, Draft, NotNowError, RefusedError
+from netdiag.routing.desks.desk import (
+    Ability,
+    Change,
+    Draft,
+    HiddenError,
+    NotNowError,
+    RefusedError,
+)
 from netdiag.routing.desks.znuny import Desk
 from tests.desks.opened import opened
 from tests.desks.strict import serving
@@ -36,7 +43,7 @@ async def test_what_is_read_is_in_netdiags_words(desk: Desk, znuny: StrictZnuny)
     seen = await desk.read(str(znuny.add(State="closed successful", Queue="noc")))
     assert (seen.state, seen.queue, seen.priority) == (TicketState.RESOLVED, "noc", "3 normal")
     assert seen.created_at == datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
-    with pytest.raises(RefusedError, match="AccessDenied"):
+    with pytest.raises(HiddenError, match="AccessDenied"):
         await desk.read("77")
 
 
@@ -67,10 +74,19 @@ async def test_notes_and_answers_are_written_once(desk: Desk, znuny: StrictZnuny
     with pytest.raises(NotNowError):
         await desk.note(number, "note 😀", "netdiag-abc", again=False)
     await desk.note(number, "note 😀", "netdiag-abc", again=True)
-    await desk.note(number, "It works.", "netdiag-def", public=True, again=False)
-    note, answer = znuny.tickets[1]["Article"]
+    await desk.note(number, "It works.", "netdiag-def", answer="Your line", again=False)
+    _, note, answer = znuny.tickets[1]["Article"]
     assert (note["Body"], note["IsVisibleForCustomer"]) == ("note 😀", 0)
     assert (answer["ArticleSend"], answer["To"]) == (1, "petrov@example.net")
+
+
+async def test_a_customer_without_an_address_reads_it_in_the_portal(
+    desk: Desk, znuny: StrictZnuny
+) -> None:
+    number = str(znuny.add(Article=[]))
+    await desk.note(number, "It works.", "netdiag-def", answer="Your line", again=False)
+    (answer,) = znuny.tickets[1]["Article"]
+    assert (answer["IsVisibleForCustomer"], answer["CommunicationChannel"]) == (1, "Internal")
 
 
 async def test_a_ticket_whose_answer_was_lost_is_found_again(
@@ -86,7 +102,8 @@ async def test_a_ticket_whose_answer_was_lost_is_found_again(
 
 async def test_the_password_stands_in_no_address(desk: Desk, znuny: StrictZnuny) -> None:
     await desk.read(str(znuny.add()))
-    await desk.changed(datetime(2026, 11, 24, tzinfo=UTC))
+    told = await desk.changed(datetime(2026, 11, 24, tzinfo=UTC))
+    assert told == [("1", "2026-11-24 10:00:00")]
     assert all(PASSWORD not in f"{one.path}{one.query}" for one in znuny.asked)
     assert Ability.LINK not in desk.abilities
 

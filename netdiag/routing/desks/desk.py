@@ -34,12 +34,21 @@ class RefusedError(DeskError):
     """It refused for good: asking again is of no use before somebody mends something."""
 
 
+class TooLargeError(RefusedError):
+    """The answer is larger than what is read."""
+
+
 class NotNowError(DeskError):
     """It could not be reached, or was too busy: the same again may well succeed."""
 
 
 class GoneError(DeskError):
     """There is no such ticket there, or there is no more."""
+
+
+class HiddenError(GoneError):
+    """There is no such ticket for us: it is gone, or we may not see it. That system tells which to
+    nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +141,9 @@ class Desk(Protocol):
         """Make a ticket."""
 
     async def note(
-        self, ticket: str, text: str, mark: str, *, public: bool = False, again: bool
+        self, ticket: str, text: str, mark: str, *, answer: str | None = None, again: bool
     ) -> Done:
-        """Add a text: for colleagues, or for the customer."""
+        """Add a text for colleagues; with `answer`, its subject, one for the customer."""
 
     async def change(self, ticket: str, change: Change, mark: str) -> Done:
         """Set what the change names."""
@@ -149,6 +158,11 @@ class Desk(Protocol):
 def mark_of(key: str) -> str:
     """The mark that an act leaves on the far side, where it can be found again."""
     return "netdiag-" + hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
+def subject_of(answer: str | None, mark: str) -> str:
+    """What stands above a text: the mark, and before it what a customer reads in his mail."""
+    return f"{answer} [{mark}]" if answer else mark
 
 
 def event_text(value: Any) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from netdiag.routing.desks.desk import GoneError, NotNowError, RefusedError
+from netdiag.routing.desks.desk import GoneError, NotNowError, RefusedError, TooLargeError
 
 MOST_BYTES = 8_388_608  # of one reply; a message with a large attachment is not read whole
 AT_ONCE = 2  # requests to one ticket system: people work with it at the same time
@@ -69,10 +69,10 @@ class Line:
         self._check(method, path, status, raw)
         return self._decoded(path, raw, any_text)
 
-    async def ask_text(self, method: str, path: str, *, body: Json) -> str:
+    async def ask_text(self, method: str, path: str, *, body: Json = None) -> str:
         """The reply as it is. Raises as `ask` does."""
-        content = json.dumps(body, ensure_ascii=False).encode()
-        headers = {"content-type": "application/json"}
+        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        headers = {} if body is None else {"content-type": "application/json"}
         request = self._client.build_request(method, path, content=content, headers=headers)
         status, raw = await self._fetch(request)
         self._check(method, path, status, raw)
@@ -93,7 +93,7 @@ class Line:
             async for part in reply.aiter_bytes():
                 raw += part
                 if len(raw) > MOST_BYTES:
-                    raise RefusedError(
+                    raise TooLargeError(
                         f"{self._name} answered {request.url.path} with more than {MOST_BYTES} "
                         "bytes. That reply is not read."
                     )
@@ -123,6 +123,10 @@ class Line:
                 f"{self._name} answered {path} with something that is not JSON: {_said(raw)}. "
                 "Does the URL lead to its API?"
             ) from None
+
+    def forget(self) -> None:
+        """Drop the cookies that it was given."""
+        self._client.cookies.clear()
 
     async def close(self) -> None:
         """Close its connections."""

@@ -95,7 +95,7 @@ class Desk(Silent):
         return Done(id=mark)
 
     async def note(
-        self, ticket: str, text: str, mark: str, *, public: bool = False, again: bool
+        self, ticket: str, text: str, mark: str, *, answer: str | None = None, again: bool
     ) -> Done:
         """A mail with the ticket's tag, in the thread of the one that made it."""
         subject = f"{self._smtp.tag.format(ticket=ticket)} netdiag"

@@ -31,9 +31,11 @@ from netdiag.routing.desks.desk import (
     RefusedError,
     Seen,
     event_text,
+    subject_of,
 )
 from netdiag.routing.desks.http import Line
 from netdiag.routing.desks.read_common import read_common
+from netdiag.routing.desks.rt_session import Session
 
 _ALL = frozenset(Ability)
 _READ = "Status,Queue,Priority,Due,Subject,CustomFields,LastUpdatedBy,Requestor,Created"
@@ -51,6 +53,8 @@ _MEANINGS = {
     "deleted": TicketState.GONE,
 }
 _PRIORITIES = {"P1": "100", "P2": "80", "P3": "50", "P4": "20", "P5": "0"}
+_PAGE = 100  # the most that RT gives at once
+_PAGES = 50  # of changed tickets, in one look
 _NOT_TEXT = 262_144  # an attachment longer than this is not what a customer typed
 
 
@@ -79,6 +83,7 @@ class Desk:
             headers={"authorization": f"token {token.reveal()}"},
             name=common.name,
         )
+        self._session = Session(self._line, url)
 
     @staticmethod
     def event(payload: Mapping[str, Any]) -> Event | None:
@@ -98,7 +103,7 @@ class Desk:
         found = await self._search(f"id = {_number(ticket)}", fields=_READ, most=1)
         if found:
             return self._seen(found[0])
-        item = await self._line.ask("GET", f"/ticket/{_number(ticket)}")
+        item = await self._ask("GET", f"/ticket/{_number(ticket)}")
         own = str(item["id"])
         if own != ticket:
             seen = await self.read(own)
@@ -111,11 +116,11 @@ class Desk:
         """The first text that is not too long for one."""
         params = {"fields": "ContentType,ContentLength", "per_page": "20"}
         path = f"/ticket/{_number(ticket)}/attachments"
-        listed = await self._line.ask("GET", path, params=params)
+        listed = await self._ask("GET", path, params=params)
         for item in listed["items"]:
             length = int(item.get("ContentLength") or 0)
             if item["ContentType"] == "text/plain" and 0 < length <= _NOT_TEXT:
-                whole = await self._line.ask("GET", f"/attachment/{item['id']}")
+                whole = await self._ask("GET", f"/attachment/{item['id']}")
                 return _decoded(whole.get("Content") or "")[:most]
         return ""
 
@@ -135,25 +140,25 @@ class Desk:
         body |= {"Priority": int(draft.priority)} if draft.priority else {}
         body |= {"Due": _rt_time(draft.due_at)} if draft.due_at else {}
         body |= {"Requestor": draft.requestor} if draft.requestor else {}
-        made = await self._line.ask("POST", "/ticket", body=body)
+        made = await self._ask("POST", "/ticket", body=body)
         ticket = str(made["id"])
         seen = await self.read(ticket)
         return Done(id=ticket, refused=_not_taken(seen.fields, draft.fields))
 
     async def note(
-        self, ticket: str, text: str, mark: str, *, public: bool = False, again: bool
+        self, ticket: str, text: str, mark: str, *, answer: str | None = None, again: bool
     ) -> Done:
-        """A comment, or a reply to the requestor. The mark is its subject."""
+        """A comment, or a reply to the requestor. The mark stands in its subject."""
         path = f"/ticket/{_number(ticket)}"
         if again:
             params = {"fields": "Subject", "per_page": "100"}
-            listed = await self._line.ask("GET", f"{path}/attachments", params=params)
+            listed = await self._ask("GET", f"{path}/attachments", params=params)
             if any(mark in str(item.get("Subject")) for item in listed["items"]):
                 return Done(id=mark)
-        kind = "correspond" if public else "comment"
-        body = {"Subject": mark, "Content": text, "ContentType": "text/plain"}
+        kind = "correspond" if answer else "comment"
+        body = {"Subject": subject_of(answer, mark), "Content": text, "ContentType": "text/plain"}
         try:
-            await self._line.ask("POST", f"{path}/{kind}", body=body)
+            await self._ask("POST", f"{path}/{kind}", body=body)
         except RefusedError:
             await self.read(ticket)  # GoneError, when that is why
             raise
@@ -167,7 +172,7 @@ class Desk:
         body |= {"Due": _rt_time(change.due_at)} if change.due_at else {}
         body |= {"Status": self.common.states[change.state]} if change.state else {}
         body |= {"AddMemberOf": _number(change.parent)} if change.parent else {}
-        said = await self._line.ask("PUT", f"/ticket/{_number(ticket)}", body=body)
+        said = await self._ask("PUT", f"/ticket/{_number(ticket)}", body=body)
         seen = await self.read(ticket)
         refused = dict(_not_taken(seen.fields, change.fields))
         wanted = {"queue": change.queue, "priority": change.priority}
@@ -183,30 +188,43 @@ class Desk:
     async def changed(self, since: datetime) -> list[tuple[str, str]]:
         """By LastUpdated, which has whole seconds: those of the same second are told again."""
         moment = (since.astimezone(UTC) - timedelta(seconds=1)).strftime("%Y-%m-%d %H:%M:%S")
-        found = await self._search(
-            f"LastUpdated > '{moment}'", fields="LastUpdated,LastUpdatedBy", most=100
-        )
-        return [
-            (str(item["id"]), item["LastUpdated"])
-            for item in found
-            if item["LastUpdatedBy"]["id"] != self.common.me
-        ]
+        query = f"LastUpdated > '{moment}'"
+        told: list[tuple[str, str]] = []
+        for page in range(1, _PAGES + 1):
+            found = await self._search(
+                query, fields="LastUpdated,LastUpdatedBy", most=_PAGE, page=page
+            )
+            told += [
+                (str(item["id"]), item["LastUpdated"])
+                for item in found
+                if item["LastUpdatedBy"]["id"] != self.common.me
+            ]
+            if len(found) < _PAGE:
+                break
+        return told
 
     async def close(self) -> None:
         """Close its connections."""
         await self._line.close()
 
-    async def _search(self, query: str, *, fields: str, most: int) -> list[dict[str, Any]]:
+    async def _ask(self, method: str, path: str, **more: Any) -> Any:
+        await self._session.ready()
+        return await self._line.ask(method, path, **more)
+
+    async def _search(
+        self, query: str, *, fields: str, most: int, page: int = 1
+    ) -> list[dict[str, Any]]:
         params = {
             "query": query,
             "fields": fields,
             "fields[Queue]": "Name",
             "fields[Requestor]": "EmailAddress",
             "per_page": str(most),
+            "page": str(page),
             "orderby": "LastUpdated",
             "order": "DESC",
         }
-        found = await self._line.ask("GET", "/tickets", params=params)
+        found = await self._ask("GET", "/tickets", params=params)
         items: list[dict[str, Any]] = found["items"]
         return items
 

@@ -19,7 +19,7 @@ class Silent:
         return ""
 
     async def note(
-        self, ticket: str, text: str, mark: str, *, public: bool = False, again: bool
+        self, ticket: str, text: str, mark: str, *, answer: str | None = None, again: bool
     ) -> Done:
         """Not among the abilities, unless the kind can."""
         raise RefusedError(f"nothing can be written into ticket {ticket} there.")

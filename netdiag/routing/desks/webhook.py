@@ -85,10 +85,10 @@ class Desk(Silent):
         return Done(id=ticket)
 
     async def note(
-        self, ticket: str, text: str, mark: str, *, public: bool = False, again: bool
+        self, ticket: str, text: str, mark: str, *, answer: str | None = None, again: bool
     ) -> Done:
         """For colleagues (`note`) or for the customer (`answer`)."""
-        act = "answer" if public else "note"
+        act = "answer" if answer else "note"
         await self._send(act, mark, {"ticket": ticket, "text": text})
         return Done(id=mark)
 

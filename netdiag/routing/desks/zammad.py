@@ -28,6 +28,7 @@ from netdiag.routing.desks.desk import (
     RefusedError,
     Seen,
     event_text,
+    subject_of,
 )
 from netdiag.routing.desks.http import Line
 from netdiag.routing.desks.read_common import read_common
@@ -145,7 +146,7 @@ class Desk:
         return Done(id=str(ticket["id"]))
 
     async def note(
-        self, ticket: str, text: str, mark: str, *, public: bool = False, again: bool
+        self, ticket: str, text: str, mark: str, *, answer: str | None = None, again: bool
     ) -> Done:
         """An internal note; for the customer a mail to him."""
         number = _number(ticket)
@@ -153,8 +154,10 @@ class Desk:
             articles = await self._articles(ticket)
             if any(mark in str(one.get("subject")) for one in articles):
                 return Done(id=mark)
-        body = {"ticket_id": int(number)} | _article(text, mark, internal=not public)
-        if public:
+        body = {"ticket_id": int(number)} | _article(
+            text, subject_of(answer, mark), internal=answer is None
+        )
+        if answer:
             seen = await self.read(ticket)
             body |= {"type": "email", "to": ", ".join(seen.requestors)}
         await self._line.ask("POST", "/ticket_articles", body=body)

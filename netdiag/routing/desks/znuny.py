@@ -1,8 +1,10 @@
 """Znuny and OTRS 6 over their GenericInterface, with the web service of config/znuny.
 
-Every answer is HTTP 200; a refusal is `{"Error": {"ErrorCode": "TicketUpdate.…", …}}`. A ticket
-that was deleted and one that netdiag's user may not see answer alike (AccessDenied). Times are the
-server's own, by its OTRSTimeZone, usually UTC. The ticket operations cannot link tickets.
+Facts of Znuny 6.5.1, seen on the real thing: an answer is HTTP 200 also when it is a refusal,
+`{"Error": {"ErrorCode": "TicketUpdate.…", …}}`; a body over the web service's MaxLength is 413. A
+ticket that was deleted and one that netdiag's user may not see answer alike (AccessDenied). The
+customer of a ticket is a login, no address. Times are the server's own, by its OTRSTimeZone,
+usually UTC. The ticket operations cannot link tickets.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from email.utils import getaddresses
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -24,10 +27,13 @@ from netdiag.routing.desks.desk import (
     Done,
     Draft,
     Event,
+    HiddenError,
     NotNowError,
     RefusedError,
     Seen,
+    TooLargeError,
     event_text,
+    subject_of,
 )
 from netdiag.routing.desks.http import Line
 from netdiag.routing.desks.read_common import read_common
@@ -53,6 +59,8 @@ _PRIORITIES = {
     "P4": "2 low",
     "P5": "1 very low",
 }
+_KINDS = {"TicketCreate": "create", "create": "create", "contact": "contact"}
+_AT_ONCE = 50  # tickets in one TicketGet
 _LATER = ("Common.", "Provider.", "Transport.")  # codes of the server's own trouble
 
 
@@ -98,7 +106,7 @@ class Desk:
 
     @staticmethod
     def event(payload: Mapping[str, Any]) -> Event | None:
-        """An invoker's call: `TicketID`, alone or within `Ticket`, or `ticket`."""
+        """The call of config/znuny/Netdiag.pm: `TicketID`; an invoker has it in `Ticket`."""
         inner = payload.get("Ticket")
         held = inner if isinstance(inner, Mapping) else payload
         ticket = event_text(held.get("TicketID") or payload.get("ticket"))
@@ -107,7 +115,7 @@ class Desk:
         word = str(payload.get("Event") or payload.get("event") or "")
         return Event(
             ticket=ticket,
-            kind="create" if word == "TicketCreate" else "changed",
+            kind=_KINDS.get(word, "changed"),
             by=event_text(payload.get("by")),
         )
 
@@ -131,7 +139,10 @@ class Desk:
 
     async def text(self, ticket: str, most: int) -> str:
         """The first article."""
-        item = await self._get(ticket, AllArticles=1, ArticleOrder="ASC", ArticleLimit=1)
+        try:
+            item = await self._get(ticket, AllArticles=1, ArticleOrder="ASC", ArticleLimit=1)
+        except TooLargeError:
+            return ""  # nobody typed that
         articles = item.get("Article") or ()
         return str(articles[0].get("Body") or "")[:most] if articles else ""
 
@@ -155,24 +166,41 @@ class Desk:
         return Done(id=str(made["TicketID"]))
 
     async def note(
-        self, ticket: str, text: str, mark: str, *, public: bool = False, again: bool
+        self, ticket: str, text: str, mark: str, *, answer: str | None = None, again: bool
     ) -> Done:
-        """An internal article; for the customer a mail that Znuny sends."""
+        """An internal article. For the customer a mail that Znuny sends, or, where no address of
+        his is known, an article that he sees in its portal."""
         if again:
-            item = await self._get(ticket, AllArticles=1)
+            item = await self._get(
+                ticket, AllArticles=1, ArticleOrder="DESC", ArticleLimit=_AT_ONCE
+            )
             if any(mark in str(one.get("Subject")) for one in item.get("Article") or ()):
                 return Done(id=mark)
-        article: dict[str, Any] = _article(text, mark)
-        if public:
-            seen = await self.read(ticket)
-            article |= {
-                "CommunicationChannel": "Email",
-                "IsVisibleForCustomer": 1,
-                "ArticleSend": 1,
-                "To": ", ".join(seen.requestors),
-            }
+        article: dict[str, Any] = _article(text, subject_of(answer, mark))
+        if answer:
+            article["IsVisibleForCustomer"] = 1
+            address = await self._address(ticket)
+            if address:
+                article |= {"CommunicationChannel": "Email", "ArticleSend": 1, "To": address}
         await self._ask("TicketUpdate", TicketID=_number(ticket), Article=article)
         return Done(id=mark)
+
+    async def _address(self, ticket: str) -> str | None:
+        """Where his mail goes: who wrote the first of the customer's articles."""
+        try:
+            item = await self._get(
+                ticket,
+                AllArticles=1,
+                ArticleSenderType=["customer"],
+                ArticleOrder="ASC",
+                ArticleLimit=1,
+            )
+        except TooLargeError:
+            item = await self._get(ticket)
+        given = [str(one.get("From") or "") for one in item.get("Article") or ()]
+        given.append(str(item.get("CustomerUserID") or ""))
+        found = (address for _, address in getaddresses(given) if "@" in address)
+        return next(found, None)
 
     async def change(self, ticket: str, change: Change, mark: str) -> Done:
         """All in one update, then read back."""
@@ -204,14 +232,15 @@ class Desk:
         found = await self._ask(
             "TicketSearch",
             TicketChangeTimeNewerDate=local,
-            Limit=100,
+            Limit=5000,
             SortBy="Changed",
             OrderBy="Down",
         )
+        ids = _ids(found)
         told = []
-        for ticket in _ids(found):
-            item = await self._get(ticket)
-            told.append((ticket, str(item.get("Changed"))))
+        for start in range(0, len(ids), _AT_ONCE):
+            got = await self._ask("TicketGet", TicketID=ids[start : start + _AT_ONCE])
+            told += [(str(item["TicketID"]), str(item["Changed"])) for item in got["Ticket"]]
         return told
 
     async def close(self) -> None:
@@ -231,6 +260,10 @@ class Desk:
         if error:
             code = str(error.get("ErrorCode"))
             text = f"{self.common.name} refused {operation}: {code}: {error.get('ErrorMessage')}"
+            if code.endswith(".AccessDenied"):
+                raise HiddenError(
+                    f"{text} It was deleted, or is in a queue that netdiag may not see."
+                )
             raise (NotNowError if code.startswith(_LATER) else RefusedError)(text)
         return reply
 
@@ -240,12 +273,12 @@ class Desk:
         return datetime.fromisoformat(text).replace(tzinfo=self._zone).astimezone(UTC)
 
 
-def _article(text: str, mark: str) -> dict[str, Any]:
+def _article(text: str, subject: str) -> dict[str, Any]:
     return {
         "CommunicationChannel": "Internal",
         "IsVisibleForCustomer": 0,
         "SenderType": "agent",
-        "Subject": mark,
+        "Subject": subject,
         "Body": text,
         "ContentType": "text/plain; charset=utf-8",
     }

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from netdiag.model.ticket import Case, Happened, Origin, TicketState
 from netdiag.routing.changes import Noticed, Task, notice
-from netdiag.routing.desks.desk import GoneError, Seen
+from netdiag.routing.desks.desk import GoneError, HiddenError, RefusedError, Seen
 from netdiag.service.tickets.events import happened
 from netdiag.service.tickets.room import Json, Room
 from netdiag.service.tickets.seen import seen_now
@@ -26,7 +26,7 @@ async def look(room: Room, work: Json) -> Json:
     try:
         seen = await seen_now(room, work)
     except GoneError as error:
-        return await _gone(room, work, str(error))
+        return await _gone(room, work, error)
     now = datetime.now(UTC)
     fresh = Case(
         system=work["system"],
@@ -80,9 +80,13 @@ def _turned(case: Case, noticed: Noticed, seen: Seen, memory: Json, room: Room) 
     )
 
 
-async def _gone(room: Room, work: Json, why: str) -> Json:
-    """Deleted: what was known of it ends here."""
+async def _gone(room: Room, work: Json, error: GoneError) -> Json:
+    """Deleted: what was known of it ends here. Raises RefusedError for a ticket that nobody ever
+    let netdiag see: that wants a person."""
+    why = str(error)
     case = await asyncio.to_thread(room.tickets.get, work["system"], work["ticket"])
+    if case is None and isinstance(error, HiddenError):
+        raise RefusedError(why)
     if case is not None and case.state is not TicketState.GONE:
         over = replace(case, state=TicketState.GONE, closed_at=datetime.now(UTC))
         await room.keep(over, happened(Happened.GONE, work["key"], detail={"why": why}))

@@ -95,7 +95,8 @@ async def note_outage(room: Room, work: Json, diagnosis: str, parent_ticket: str
     await room.post.note(work, "note", text)
     if room.policy.answer_outage:
         spoken = document["language"]
-        told = await room.post.note(work, "answer", document["say"][spoken], public=True)
+        about = phrase("answer_subject", spoken)
+        told = await room.post.note(work, "answer", document["say"][spoken], answer=about)
         if told:
             await room.add(case.id, happened(Happened.ANSWERED, work["key"]))
     return {}

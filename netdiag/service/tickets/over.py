@@ -19,8 +19,10 @@ async def answer_and_close(room: Room, work: Json, diagnosis: str) -> Json:
     case = await room.case(work["case"])
     document = await room.document(diagnosis)
     key, outage = work["key"], case.outage
-    text = phrase("answer_over" if outage else "answer_fixed", document["language"])
-    answered = await room.post.note(work, "answer", text, public=True)
+    spoken = document["language"]
+    text = phrase("answer_over" if outage else "answer_fixed", spoken)
+    about = phrase("answer_subject", spoken)
+    answered = await room.post.note(work, "answer", text, answer=about)
     if not answered:
         language = room.common(case.system).language
         await room.post.note(work, "verified", phrase("verified", language))

@@ -133,6 +133,11 @@ PHRASES = {
         "ru": "Авария {0} устранена, но эта линия всё ещё неисправна:",
         "fa": "قطعی {0} برطرف شد، اما این خط هنوز سالم نیست:",
     },
+    "answer_subject": {
+        "en": "Your Internet connection",
+        "ru": "Ваше подключение к интернету",
+        "fa": "اتصال اینترنت شما",
+    },
     "answer_over": {
         "en": "The fault on our network is repaired, and your line works again: we have "
         "checked it. "

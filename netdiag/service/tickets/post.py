@@ -49,18 +49,25 @@ class Post:
         return await self.connected(system).desk.text(ticket, most)
 
     async def note(
-        self, work: Json, act: str, text: str, *, ticket: str | None = None, public: bool = False
+        self,
+        work: Json,
+        act: str,
+        text: str,
+        *,
+        ticket: str | None = None,
+        answer: str | None = None,
     ) -> bool:
-        """Add a text to the ticket of `work`, or to another one; False: that system takes none."""
+        """Add a text to the ticket of `work`, or to another one; with `answer`, its subject, one
+        that the customer gets. False: that system takes none."""
         system = work["system"]
-        if not self.can(system, Ability.ANSWER if public else Ability.NOTE):
+        if not self.can(system, Ability.ANSWER if answer else Ability.NOTE):
             return False
         desk = self.connected(system).desk
         about = ticket or work["ticket"]
         key = f"{work['key']}:{act}"
 
         async def send(again: bool) -> Done:
-            return await desk.note(about, text, mark_of(key), public=public, again=again)
+            return await desk.note(about, text, mark_of(key), answer=answer, again=again)
 
         await self._once(key, system, about, act, work, send)
         return True
