@@ -36,10 +36,16 @@ sub Run {
         return 1 if $Sender ne 'customer';
         $Kind = 'contact';
     }
+    # Who moves a ticket there and back is faster than netdiag looks.
+    my @Moves;
+    if ( $Param{Event} eq 'TicketQueueUpdate' ) {
+        my %Now = $Kernel::OM->Get('Kernel::System::Ticket')->TicketGet( TicketID => $Ticket, UserID => 1 );
+        push @Moves, [ $Param{Data}->{OldTicketData}->{Queue}, $Now{Queue} ];
+    }
     # One call for all that one request did to one ticket.
     return 1 if $Kernel::OM->Get('Kernel::System::Ticket')->{NetdiagTold}->{$Ticket}++;
     require LWP::UserAgent; require JSON::PP; require Digest::SHA; require MIME::Base64; require Time::HiRes;
-    my $Body = JSON::PP->new->canonical->ascii->encode( { TicketID => $Ticket + 0, event => $Kind, by => $By } );
+    my $Body = JSON::PP->new->canonical->ascii->encode( { TicketID => $Ticket + 0, event => $Kind, by => $By, moves => \@Moves } );
     my $Time = time;
     my $ID   = sprintf 'znuny-%d-%d-%d', $Ticket, Time::HiRes::time() * 1e6, $$;
     my $Key  = $Config->Get('NetdiagSecret') // '';

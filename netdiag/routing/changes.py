@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any
 
 from netdiag.model.ticket import Case, Happened, TicketState
@@ -34,8 +35,16 @@ class Noticed:
     memory: Mapping[str, Any] = field(default_factory=dict)
 
 
-def notice(case: Case, seen: Seen, *, hint: str, subscriber_field: str | None) -> Noticed:
-    """Compare the ticket of now with what netdiag saw and set last (`case.fields`).
+def notice(
+    case: Case,
+    seen: Seen,
+    *,
+    hint: str,
+    subscriber_field: str | None,
+    moves: Iterable[tuple[str, str]] = (),
+) -> Noticed:
+    """Compare the ticket of now with what netdiag saw and set last (`case.fields`). `moves`: from
+    queue to queue, as the system told them: there and back may be faster than a look.
 
     Remembered there: `queue`, `priority`, `named` (who the field said), `been` (queues it was in),
     `hands_off` (what a person decided, and netdiag leaves).
@@ -49,10 +58,11 @@ def notice(case: Case, seen: Seen, *, hint: str, subscriber_field: str | None) -
             bounces=case.bounces,
             memory=case.fields,
         )
-    memory = _remembered(case, seen, subscriber_field)
+    way = _way(case, seen, moves)
+    memory = _remembered(case, seen, subscriber_field, way)
     if "queue" not in case.fields:
         return _first_look(case, seen, memory)
-    return _later_look(case, seen, memory, hint)
+    return _later_look(case, seen, memory, hint, way)
 
 
 def _first_look(case: Case, seen: Seen, memory: Mapping[str, Any]) -> Noticed:
@@ -70,8 +80,10 @@ def _first_look(case: Case, seen: Seen, memory: Mapping[str, Any]) -> Noticed:
     )
 
 
-def _later_look(case: Case, seen: Seen, memory: Mapping[str, Any], hint: str) -> Noticed:
-    moved, bounces = _moves(case, seen)
+def _later_look(
+    case: Case, seen: Seen, memory: Mapping[str, Any], hint: str, way: list[str | None]
+) -> Noticed:
+    moved, bounces = _moves(case, seen, way)
     task, state, turned = _turn(case, seen)
     events = [*moved, *turned]
     if hint in CONTACT and state is TicketState.OPEN and not turned:
@@ -88,16 +100,29 @@ def _says_more(case: Case, memory: Mapping[str, Any], hint: str) -> bool:
     return hint in CONTACT or memory.get("named") != case.fields.get("named")
 
 
-def _moves(case: Case, seen: Seen) -> tuple[list[tuple[Happened, Mapping[str, Any]]], int]:
+def _way(case: Case, seen: Seen, moves: Iterable[tuple[str, str]]) -> list[str | None]:
+    """Queues from the last look to now. A move that does not begin where the ticket was is one that
+    a look has seen already."""
+    way: list[str | None] = [case.fields.get("queue", seen.queue)]
+    for start, end in moves:
+        if start == way[-1] != end:
+            way.append(end)
+    return way if way[-1] == seen.queue else [*way, seen.queue]
+
+
+def _moves(
+    case: Case, seen: Seen, way: list[str | None]
+) -> tuple[list[tuple[Happened, Mapping[str, Any]]], int]:
     events: list[tuple[Happened, Mapping[str, Any]]] = []
     bounces = case.bounces
-    before = case.fields.get("queue")
-    if seen.queue != before:
-        detail = {"from": before, "to": seen.queue}
+    been = {*case.fields.get("been", ()), way[0]}
+    for before, after in pairwise(way):
+        detail = {"from": before, "to": after}
         events.append((Happened.MOVED, detail))
-        if seen.queue in case.fields.get("been", ()):
+        if after in been:
             bounces += 1
             events.append((Happened.BOUNCED, detail | {"count": bounces}))
+        been.add(after)
     was = case.fields.get("priority")
     if seen.priority != was:
         events.append((Happened.KEPT, {"priority": seen.priority, "was": was}))
@@ -118,13 +143,15 @@ def _turn(
     return Task.NOTHING, case.state, []
 
 
-def _remembered(case: Case, seen: Seen, subscriber_field: str | None) -> dict[str, Any]:
+def _remembered(
+    case: Case, seen: Seen, subscriber_field: str | None, way: list[str | None]
+) -> dict[str, Any]:
     before = dict(case.fields)
     hands_off = set(before.get("hands_off", ()))
     if "queue" in before:
-        changed = {"queue": seen.queue, "priority": seen.priority}
-        hands_off |= {name for name, value in changed.items() if value != before.get(name)}
-    been = [*before.get("been", ()), *([seen.queue] if seen.queue else [])]
+        hands_off |= {"queue"} if len(way) > 1 else set()
+        hands_off |= {"priority"} if seen.priority != before.get("priority") else set()
+    been = [*before.get("been", ()), *(queue for queue in way if queue)]
     return before | {
         "queue": seen.queue,
         "priority": seen.priority,

@@ -6,21 +6,44 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from netdiag.locale.words import value_word
 from netdiag.model.fact import Fact, Facts, Value
-from netdiag.model.vocabulary import Vocabulary
+from netdiag.model.vocabulary import FactType, ValueType, Vocabulary
 
 _SLOT = re.compile(r"\{([^}]*)\}")
 _UNKNOWN = {"en": "(not known)", "ru": "(неизвестно)", "fa": "(نامشخص)"}
 _YES_NO = {"en": ("yes", "no"), "ru": ("да", "нет"), "fa": ("بله", "خیر")}
+_SAID_BY_LABEL = ("count", "VLAN id")
+_SPAN_S = 120  # from here on seconds are read as minutes, hours, days
+_WHOLE = 100.0  # from here on nobody reads digits behind the point
 _NOTHING = {"en": "none", "ru": "нет", "fa": "هیچ"}
 
 
 def evidence_text(fact: Fact, vocabulary: Vocabulary, language: str) -> str:
-    """`Port link: down`, `FCS errors: 512 errors per 1e6 received frames`."""
+    """`Port link: down`, `FCS error rate: 512 errors/1e6 frames`, `Link changed: 16 days`."""
     kind = vocabulary[fact.name]
     label = kind.label.get(language) or kind.label.get("en") or fact.name
-    unit = f" {kind.unit}" if kind.unit and fact.value is not None else ""
-    return f"{label}: {value_text(fact.value, language)}{unit}{_last_seen(fact, language)}"
+    return f"{label}: {_measure(fact.value, kind, language)}{_last_seen(fact, language)}"
+
+
+def _measure(value: Value, kind: FactType, language: str) -> str:
+    if isinstance(value, str) and kind.type is ValueType.ENUM:
+        return value_word(value, language)
+    if value is None or isinstance(value, bool) or not kind.unit:
+        return value_text(value, language)
+    if isinstance(value, int | float):
+        if kind.unit == "s" and abs(value) >= _SPAN_S:
+            return _span(int(value), language)
+        value = round(value) if abs(value) >= _WHOLE else value
+    unit = "" if kind.unit in _SAID_BY_LABEL else value_word(kind.unit, language)
+    return f"{value_text(value, language)} {unit}".rstrip()
+
+
+def _span(seconds: int, language: str) -> str:
+    """`16 days` out of 1383202 s."""
+    from babel.dates import format_timedelta
+
+    return format_timedelta(seconds, granularity="minute", threshold=3, locale=language)
 
 
 def _last_seen(fact: Fact, language: str) -> str:

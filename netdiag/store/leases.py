@@ -1,4 +1,4 @@
-"""Whose turn it is at a device, when several processes ask the same ones.
+"""Whose turn it is at a device or a ticket, when several processes work with the same ones.
 
 A lease is for seconds and runs out by itself: one who dies gives nothing back. Moments are of the
 database's clock.
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from netdiag.store.database import Database
@@ -70,6 +70,13 @@ class Leases:
                 update(leases)
                 .where(leases.c.device == device, leases.c.holder == holder)
                 .values(until=now_of(connection) - timedelta(seconds=1))
+            )
+
+    def end(self, device: str, holder: str) -> None:
+        """What I held there is free, and nothing of it stays in the store."""
+        with self._database.write() as connection:
+            connection.execute(
+                delete(leases).where(leases.c.device == device, leases.c.holder == holder)
             )
 
     def _first(

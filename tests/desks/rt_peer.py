@@ -150,6 +150,17 @@ class Tracker:
         parents = [str(one["id"]) for one in links if one["ref"] == "parent"]
         return item | {"Queue": queue, "fields": fields, "parents": parents}
 
+    def mails(self, ticket: str) -> list[str]:
+        """Subjects of the mails that went out for it, but for RT's own first answer."""
+        person, found = self.person("root"), []
+        params = {"fields": "Type", "per_page": "100"}
+        for item in person.get(f"/ticket/{ticket}/history", params=params).json()["items"]:
+            if item["Type"] == "EmailRecord":
+                path = f"/transaction/{item['id']}/attachments"
+                listed = person.get(path, params={"fields": "Subject"}).json()["items"]
+                found += [str(one["Subject"]) for one in listed if one.get("Subject")]
+        return [subject for subject in found if "AutoReply" not in subject]
+
     def texts(self, ticket: str, who: str = "netdiag") -> list[tuple[str, str]]:
         """(Comment or Correspond, text) by that person, oldest first."""
         import base64

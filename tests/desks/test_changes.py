@@ -60,6 +60,24 @@ def test_a_ticket_that_comes_back_to_where_it_was_has_bounced() -> None:
     assert kinds(noticed) == [Happened.MOVED, Happened.BOUNCED]
 
 
+def test_there_and_back_between_two_looks_has_bounced_and_is_counted_once() -> None:
+    told = [("field", "noc"), ("noc", "field")]
+    first = notice(KNOWN, seen(), hint="changed", subscriber_field=None, moves=told[:1])
+    assert kinds(first) == [Happened.MOVED, Happened.MOVED, Happened.BOUNCED]
+    assert (first.task, first.bounces) == (Task.BOUNCED, 1)
+    assert first.memory["hands_off"] == ["queue"]
+    known = replace(KNOWN, bounces=1, fields=first.memory)
+    for late in (told[1:], [("helpdesk", "field")]):
+        again = notice(known, seen(), hint="changed", subscriber_field=None, moves=late)
+        assert (again.events, again.bounces) == ((), 1)
+
+
+def test_a_move_that_is_seen_and_told_is_one_move() -> None:
+    now = seen(queue="noc")
+    noticed = notice(KNOWN, now, hint="changed", subscriber_field=None, moves=[("field", "noc")])
+    assert kinds(noticed) == [Happened.MOVED]
+
+
 @pytest.mark.parametrize(
     ("before", "now", "task", "after", "told"),
     [

@@ -5,9 +5,12 @@ import io
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
+from standardwebhooks.webhooks import Webhook
 
 from netdiag.cli import run
 from netdiag.model.ticket import Happened, TicketState
@@ -79,8 +82,8 @@ def test_a_ticket_of_nobody_says_so_stays_and_is_diagnosed_once_somebody_is_name
     assert "о каком абоненте" in town.note(ticket)
     shown = town.rt.show(ticket)
     assert (shown["Queue"], shown["Priority"]) == ("helpdesk", "0")
-    with town.town.fault("cable-cut", "100207"):
-        town.rt.set(ticket, CustomFields={"Subscriber": "100207"})
+    with town.town.fault("cable-cut", "100224"):
+        town.rt.set(ticket, CustomFields={"Subscriber": "100224"})
         town.until_happened(ticket, Happened.ROUTED)
     assert town.rt.show(ticket)["Queue"] == "field"
 
@@ -142,6 +145,18 @@ def test_a_ticket_that_is_passed_around_tells_why_it_was_sent_and_ends_with_one_
     assert town.rt.show(ticket)["Queue"] == "lead"
 
 
+def test_a_ticket_that_goes_there_and_back_in_a_moment_has_bounced(town: Desk) -> None:
+    ticket = town.rt.create(CustomFields={"Subscriber": "100205"})
+    town.until_happened(ticket, Happened.ROUTED)
+    for queue in ("noc", "helpdesk"):
+        town.rt.set(ticket, Queue=queue)
+    town.until_happened(ticket, Happened.BOUNCED)
+    town.until_happened(ticket, Happened.DIAGNOSED, 2)
+    assert town.life(ticket).count(Happened.MOVED) == 2
+    assert town.life(ticket).count(Happened.BOUNCED) == 1
+    assert town.rt.show(ticket)["Queue"] == "helpdesk"
+
+
 def test_of_two_tickets_at_once_one_is_worked_on_and_the_other_hangs_below_it(town: Desk) -> None:
     def create(_: int) -> str:
         return town.rt.create(who=("anna", "oleg")[_], CustomFields={"Subscriber": "100219"})
@@ -188,6 +203,36 @@ def test_a_deleted_and_a_merged_ticket_end_without_noise(town: Desk) -> None:
     town.until_happened(deleted, Happened.GONE)
     states = [one.state for one in map(town.case, (kept, merged, deleted)) if one]
     assert states == [TicketState.OPEN, TicketState.MERGED, TicketState.GONE]
+
+
+def test_a_ticket_that_is_deleted_while_it_is_worked_on_is_gone_and_no_dead_letter(
+    town: Desk,
+) -> None:
+    ticket = town.rt.create(CustomFields={"Subscriber": "100212"})
+    assert town.rt.person("root").delete(f"/ticket/{ticket}").status_code == 204
+    town.until_happened(ticket, Happened.GONE)
+    case = town.case(ticket)
+    assert case is not None
+    assert case.state is TicketState.GONE
+    assert [one for one in town.letters.dead() if one.external_id == ticket] == []
+
+
+def test_a_call_that_is_not_signed_by_the_tracker_changes_nothing(town: Desk) -> None:
+    ticket = town.rt.create(Queue="lead", CustomFields={"Subscriber": "nobody"})
+    town.until_happened(ticket, Happened.UNIDENTIFIED)
+    before = town.life(ticket)
+    url = f"http://{town.served.address}/api/v1/tickets/rt"
+    body = f'{{"ticket": {ticket}, "event": "contact", "subscriber": "100212"}}'
+    now = datetime.now(UTC)
+    for secret in (None, "whsec_YW5vdGhlci1zZWNyZXQtdGhhbi10aGUtcmlnaHQtb25l"):
+        headers = {} if secret is None else {
+            "webhook-id": "forged",
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(secret).sign("forged", now, body),
+        }  # fmt: skip
+        assert httpx.post(url, content=body, headers=headers, timeout=30).status_code == 401
+    time.sleep(2)
+    assert town.life(ticket) == before
 
 
 def test_a_queue_that_does_not_exist_is_a_dead_letter_that_a_person_sends_again(

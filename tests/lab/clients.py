@@ -19,20 +19,21 @@ from gufo.snmp import SnmpVersion
 from gufo.snmp.sync import SnmpSession
 
 from netdiag.lab import Lab
-from tests.addresses import own_base
+from tests.addresses import claim_base
 
 IF_OPER = "1.3.6.1.2.1.2.2.1.8"
 IF_ADMIN = "1.3.6.1.2.1.2.2.1.7"
 IF_SPEED = "1.3.6.1.2.1.31.1.1.1.15"
 FDB = "1.3.6.1.2.1.17.7.1.2.2.1.2"
 QUICK_S = 0.4
+_free: list[str] = []  # networks of towns of this process that have ended: two may live at a time
 
 
 class Town:
     """A running lab and everybody who asks it."""
 
     def __init__(self, directory: Path) -> None:
-        self.base = own_base()
+        self.base = _free.pop() if _free else claim_base()
         self.directory = directory
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -53,6 +54,7 @@ class Town:
 
     def close(self) -> None:
         self._wait(self.lab.__aexit__())
+        _free.append(self.base)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
         self._loop.close()

@@ -117,6 +117,7 @@ class Event:
     queue: str | None = None
     state: str | None = None
     priority: str | None = None
+    moves: tuple[tuple[str, str], ...] = ()  # from queue, to queue, oldest first
 
 
 class Desk(Protocol):
@@ -163,6 +164,15 @@ def mark_of(key: str) -> str:
 def subject_of(answer: str | None, mark: str) -> str:
     """What stands above a text: the mark, and before it what a customer reads in his mail."""
     return f"{answer} [{mark}]" if answer else mark
+
+
+def event_moves(value: Any) -> tuple[tuple[str, str], ...]:
+    """Moves of a foreign event, `[[from, to], …]`, at most 20; () when it has none."""
+    if not isinstance(value, list):
+        return ()
+    pairs = [one for one in value[:20] if isinstance(one, list) and len(one) == 2]
+    named = [(event_text(start), event_text(end)) for start, end in pairs]
+    return tuple((start, end) for start, end in named if start and end)
 
 
 def event_text(value: Any) -> str | None:

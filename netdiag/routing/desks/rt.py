@@ -30,6 +30,7 @@ from netdiag.routing.desks.desk import (
     GoneError,
     RefusedError,
     Seen,
+    event_moves,
     event_text,
     subject_of,
 )
@@ -95,6 +96,7 @@ class Desk:
             ticket=ticket,
             kind=event_text(payload.get("event")) or "changed",
             by=event_text(payload.get("by")),
+            moves=event_moves(payload.get("moves")),
             subscriber=event_text(payload.get("subscriber")),
         )
 

@@ -28,6 +28,7 @@ from netdiag.routing.desks.desk import (
     Draft,
     Event,
     RefusedError,
+    event_moves,
     event_text,
 )
 from netdiag.routing.desks.http import Line
@@ -131,9 +132,11 @@ def flat_event(payload: Mapping[str, Any]) -> Event | None:
         return None
     text = payload.get("text")
     names = ("by", "subscriber", "symptom", "requestor", "queue", "state", "priority")
+    given: dict[str, Any] = {name: event_text(payload.get(name)) for name in names}
     return Event(
         ticket=ticket,
         kind=event_text(payload.get("event")) or "changed",
         text=text[:_MOST_TEXT] if isinstance(text, str) else None,
-        **{name: event_text(payload.get(name)) for name in names},
+        moves=event_moves(payload.get("moves")),
+        **given,
     )

@@ -32,6 +32,7 @@ from netdiag.routing.desks.desk import (
     RefusedError,
     Seen,
     TooLargeError,
+    event_moves,
     event_text,
     subject_of,
 )
@@ -117,6 +118,7 @@ class Desk:
             ticket=ticket,
             kind=_KINDS.get(word, "changed"),
             by=event_text(payload.get("by")),
+            moves=event_moves(payload.get("moves")),
         )
 
     async def read(self, ticket: str) -> Seen:

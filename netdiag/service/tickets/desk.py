@@ -15,6 +15,7 @@ from netdiag.service.durable import Urgency
 from netdiag.service.flows.ticket import TicketFlow
 from netdiag.service.flows.ticket_after import AfterFlow
 from netdiag.service.flows.ticket_open import OpenFlow
+from netdiag.service.tickets.alone import Alone
 from netdiag.service.tickets.events import event_key
 from netdiag.service.tickets.post import Post
 from netdiag.service.tickets.propose import Answer, Proposed, propose
@@ -51,6 +52,7 @@ class TicketDesk:
             settings=settings,
             tickets=self.tickets,
             post=Post(self.letters, lambda: self.room.settings.desks),
+            alone=Alone(daemon.database),
         )
         self._watch = Watch(room=self.room, begin=self.begin, accept=self._polled)
         self._watching: asyncio.Task[None] | None = None

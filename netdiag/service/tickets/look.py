@@ -47,7 +47,13 @@ async def look(room: Room, work: Json) -> Json:
 async def _noticed(room: Room, work: Json, case: Case, seen: Seen) -> Json:
     event = work["event"]
     named = room.common(case.system).fields.get("subscriber")
-    noticed = notice(case, seen, hint=event.get("kind") or "changed", subscriber_field=named)
+    noticed = notice(
+        case,
+        seen,
+        hint=event.get("kind") or "changed",
+        subscriber_field=named,
+        moves=[(start, end) for start, end in event.get("moves") or ()],
+    )
     task = Task.NOTHING if case.origin is Origin.OUTAGE else noticed.task
     who = event.get("by") or seen.changed_by or "?"
     found: Json = {"task": task, "case": case.id, "into": seen.merged_into}

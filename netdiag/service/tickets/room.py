@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from weakref import WeakValueDictionary
 
 from netdiag.model.content import Content
 from netdiag.model.ticket import Case, TicketEvent
 from netdiag.routing.desks.common import Common
+from netdiag.service.tickets.alone import Alone
 from netdiag.service.tickets.post import Post
 from netdiag.service.tickets.settings import Policy, TicketSettings
 from netdiag.store.tickets import Tickets
@@ -33,7 +31,7 @@ class Room:
     tickets: Tickets
     post: Post
     looks: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_LOOKS))
-    _locks: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    alone: Alone
 
     @property
     def policy(self) -> Policy:
@@ -52,16 +50,6 @@ class Room:
     def zone(self) -> str:
         """The provider's time zone."""
         return self.daemon.app.settings.timezone
-
-    @asynccontextmanager
-    async def alone(self, *names: str) -> AsyncIterator[None]:
-        """One flow at a time for each of these things, in this process."""
-        name = ":".join(names)
-        lock = self._locks.get(name)
-        if lock is None:
-            lock = self._locks[name] = asyncio.Lock()
-        async with lock:
-            yield
 
     async def case(self, number: int) -> Case:
         """A case that is in the store."""

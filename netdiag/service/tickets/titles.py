@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from netdiag.locale.words import listed
 from netdiag.model.content import Content
 from netdiag.model.words import Grade, Side
 from netdiag.service.tickets.phrases import GRADES, SIDES, phrase
@@ -20,7 +21,7 @@ def headline(document: Json, content: Content, language: str) -> str:
     rule = content.rule(verdict["fault"])
     title = rule.title.get(language) or rule.title["en"]
     side, grade = Side(verdict["side"]), Grade(verdict["grade"])
-    return f"{title} — {SIDES[side][language]}, {GRADES[grade][language]}"
+    return f"{title} — {listed((SIDES[side][language], GRADES[grade][language]), language)}"
 
 
 def title_of(fault: str | None, content: Content, language: str) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from netdiag.locale.words import listed
 from netdiag.model.content import Content
 from netdiag.model.fact import Facts
+from netdiag.model.words import AbsenceReason, Side
 from netdiag.service.document import read_facts
 from netdiag.service.tickets.phrases import phrase
 from netdiag.service.tickets.titles import deadline, headline
@@ -14,6 +16,7 @@ from netdiag.service.wording import evidence_text
 
 Json = Mapping[str, Any]
 _MOST_EVIDENCE = 12
+_FAILED = frozenset(AbsenceReason) - {AbsenceReason.NOT_ASKED, AbsenceReason.NOT_SUPPORTED}
 
 
 def diagnosis_note(document: Json, content: Content, language: str) -> str:
@@ -39,9 +42,10 @@ def diagnosis_note(document: Json, content: Content, language: str) -> str:
 def _say(document: Json, language: str) -> Iterator[str]:
     """In the customer's language, and in the desk's when that is another."""
     spoken = document.get("language") or language
-    for one in dict.fromkeys((spoken, language)):
-        if document["say"].get(one):
-            yield f"  «{document['say'][one]}»"
+    texts = {one: document["say"].get(one) for one in (spoken, language)}
+    for one, text in texts.items():
+        if text:
+            yield f"  {one}: «{text}»" if len(texts) > 1 else f"  «{text}»"
 
 
 def _route(route: Json, language: str, zone: str) -> Iterator[str]:
@@ -58,9 +62,17 @@ def _evidence(document: Json, content: Content, language: str) -> Iterator[str]:
         if items:
             yield phrase(kind, language)
             yield from (f"  - {texts.get(one['fact'], one['text'])}" for one in items)
-    if evidence["missing"]:
-        names = dict.fromkeys(_label(one["fact"], content, language) for one in evidence["missing"])
-        yield phrase("missing", language, ", ".join(list(names)[:_MOST_EVIDENCE]))
+    missing = [one["fact"] for one in evidence["missing"] if _tells(one["why"], document)]
+    if missing:
+        names = list(dict.fromkeys(_label(one, content, language) for one in missing))
+        yield phrase("missing", language, listed(names[:_MOST_EVIDENCE], language))
+
+
+def _tells(why: str, document: Json) -> bool:
+    """What was asked and did not answer; what nobody asked only where no side was found. That a
+    wireless reading is not there on a copper line tells nobody anything."""
+    undetermined = document["verdict"]["side"] == Side.UNDETERMINED
+    return why in _FAILED or (undetermined and why == AbsenceReason.NOT_ASKED)
 
 
 def _label(fact: str, content: Content, language: str) -> str:
