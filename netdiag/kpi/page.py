@@ -40,6 +40,9 @@ def body(report: Json, language: str, say: Translate) -> str:
     return "".join(view.parts())
 
 
+_DAYS_WITH_NUMBERS = 35  # more of them do not fit above the bars
+
+
 class _View:
     def __init__(self, report: Json, language: str, say: Translate) -> None:
         self._report = report
@@ -57,7 +60,11 @@ class _View:
         table = f'<div class="wide">{self.matrix(matrix)}</div>'
         yield f'<div class="two">{table}<div>{self.sure()}</div></div>'
         yield f"<h2>{self.told('Contacts by day')}</h2>"
-        bars = [svg.Bar(d["date"][5:], ((d["contacts"], svg.BLUE),)) for d in report["days"]]
+        days, few = report["days"], len(report["days"]) <= _DAYS_WITH_NUMBERS
+        bars = [
+            svg.Bar(d["date"][5:], ((d["contacts"], svg.BLUE),), str(d["contacts"]) if few else "")
+            for d in days
+        ]
         yield svg.standing_bars(say("Contacts by day"), bars)
         yield f"<h2>{self.told('People needed by hour of the day')}</h2>{self.people()}"
         if "groups" in report:

@@ -79,7 +79,7 @@ class Daemon:
         self.tokens = Tokens(database)
         self.feedback = Feedback(database)
         self.events = Events(database)
-        self._under_way: dict[tuple[str | None, ...], asyncio.Task[Diagnosis]] = {}
+        self._under_way: dict[tuple[str | float | None, ...], asyncio.Task[Diagnosis]] = {}
         self.metrics = Metrics()
         lines = () if only else (line_of(serve.site),)
         self.durable = Durable(database, executor=serve.executor, sites=(*self.sites, *lines))
@@ -214,6 +214,7 @@ class Daemon:
         symptom: str | None,
         who: str,
         not_before: str | None = None,
+        deadline_s: float | None = None,
     ) -> Json:
         """The document of a diagnosis that is carried out here and now, as part of other durable
         work; asked again under the same `job` it is the same. A known outage needs no probe.
@@ -228,6 +229,7 @@ class Daemon:
             return known
         values: Json = {"id": job, "key": subscriber.id, "ticket": ticket, "who": who}
         values |= {"symptom": symptom, "not_before": not_before, "tell": False}
+        values |= {"deadline_s": deadline_s}
         site = self.company.site_of(subscriber)
         if site in self.sites:
             await self._diagnose(values)
@@ -313,13 +315,15 @@ class Daemon:
     async def _joined(self, app: App, argument: Json) -> Diagnosis:
         """Several who ask for the same subscriber at once share one diagnosis."""
         since = argument.get("not_before")
-        key = (argument["key"], argument["symptom"], since)
+        deadline_s = argument.get("deadline_s")
+        key = (argument["key"], argument["symptom"], since, deadline_s)
         task = self._under_way.get(key)
         if task is None:
             request = Request(
                 symptom=argument["symptom"],
                 who=argument["who"],
                 not_before=datetime.fromisoformat(since) if since else None,
+                deadline_s=deadline_s,
             )
             task = asyncio.create_task(app.diagnose(argument["key"], request))
             self._under_way[key] = task

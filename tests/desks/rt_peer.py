@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.header import decode_header, make_header
 from pathlib import Path
 from typing import Any
 
@@ -159,7 +160,8 @@ class Tracker:
                 path = f"/transaction/{item['id']}/attachments"
                 listed = person.get(path, params={"fields": "Subject"}).json()["items"]
                 found += [str(one["Subject"]) for one in listed if one.get("Subject")]
-        return [subject for subject in found if "AutoReply" not in subject]
+        decoded = [str(make_header(decode_header(subject))) for subject in found]
+        return [subject for subject in decoded if "AutoReply" not in subject]
 
     def texts(self, ticket: str, who: str = "netdiag") -> list[tuple[str, str]]:
         """(Comment or Correspond, text) by that person, oldest first."""

@@ -209,6 +209,7 @@ def test_a_ticket_that_is_deleted_while_it_is_worked_on_is_gone_and_no_dead_lett
     town: Desk,
 ) -> None:
     ticket = town.rt.create(CustomFields={"Subscriber": "100212"})
+    town.until_happened(ticket, Happened.RECEIVED)
     assert town.rt.person("root").delete(f"/ticket/{ticket}").status_code == 204
     town.until_happened(ticket, Happened.GONE)
     case = town.case(ticket)

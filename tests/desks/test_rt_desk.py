@@ -69,8 +69,10 @@ async def test_a_token_that_it_does_not_know_is_told(
 
 
 async def test_more_changed_tickets_than_one_page_are_all_told(
-    town: Desk, one: rt.Desk, monkeypatch: pytest.MonkeyPatch
+    town: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    keys = {"kind": "rt", "url": town.rt.url, "token": "$SECRET", "me": "somebody-else"}
+    one = opened(tmp_path, monkeypatch, town.rt.token, **keys)
     monkeypatch.setattr(rt, "_PAGE", 2)
     since = datetime.now(UTC) - timedelta(seconds=1)
     made = {town.rt.create(CustomFields={"Subscriber": "nobody"}) for _ in range(5)}

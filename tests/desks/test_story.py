@@ -25,6 +25,7 @@ from tests.lab.clients import Town
 from tests.web.conftest import WHSEC, Served
 
 CONFIG = """
+deadline_s: 0.5
 serve:
   executor: story
   webhooks:

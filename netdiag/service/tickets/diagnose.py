@@ -28,6 +28,7 @@ async def diagnose(room: Room, work: Json, subscriber: str) -> Json:
                 symptom=work["event"].get("symptom"),
                 who=work["system"],
                 not_before=work.get("not_before"),
+                deadline_s=max(room.policy.deadline_s, room.daemon.app.settings.deadline_s),
             )
     except UnknownSubscriberError as error:
         why = str(error)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from netdiag.model.ticket import Case, Happened, Origin, TicketState
 from netdiag.routing.changes import Noticed, Task, notice
@@ -62,11 +65,24 @@ async def _noticed(room: Room, work: Json, case: Case, seen: Seen) -> Json:
         "from": list(seen.requestors[:5]),
         "last": {"key": work["key"], "found": found},
     }
-    events = [happened(kind, work["key"], who=who, detail=d) for kind, d in noticed.events]
+    events = [
+        happened(kind, f"{work['key']}:{number}" if number else work["key"], who=who, detail=detail)
+        for kind, detail, number in _numbered(noticed.events)
+    ]
     if noticed.task is Task.VERIFY:
         await keep_finding(room, case, seen, who)
     await room.keep(_turned(case, noticed, seen, memory, room), *events)
     return found
+
+
+def _numbered(
+    events: Iterable[tuple[Happened, Mapping[str, Any]]],
+) -> Iterator[tuple[Happened, Mapping[str, Any], int]]:
+    """With how many of its kind came before it: the same work may notice two moves."""
+    before: Counter[Happened] = Counter()
+    for kind, detail in events:
+        yield kind, detail, before[kind]
+        before[kind] += 1
 
 
 def _turned(case: Case, noticed: Noticed, seen: Seen, memory: Json, room: Room) -> Case:

@@ -41,6 +41,7 @@ class Policy:
 
     still_broken: StillBroken = StillBroken.REOPEN
     reopen_at_most: int = 2  # of one ticket; then the desk is warned
+    deadline_s: float = 20.0  # of a diagnosis: nobody waits on the telephone for it
     verify_after_s: float = 60.0
     after_outage_s: float = 120.0  # customers' routers need time to come back
     recheck_minutes: int = 30  # open tickets are looked at again; 0: never
@@ -78,6 +79,7 @@ def _policy(reader: Reader, desks: Mapping[str, Connected]) -> Policy:
     return Policy(
         still_broken=reader.choice("resolved_but_broken", StillBroken, usual.still_broken),
         reopen_at_most=_whole(reader, "reopen_at_most", usual.reopen_at_most, 0, 20),
+        deadline_s=_deadline(reader, usual.deadline_s),
         verify_after_s=_seconds(reader, "verify_after_s", usual.verify_after_s),
         after_outage_s=_seconds(reader, "after_outage_s", usual.after_outage_s),
         recheck_minutes=_whole(reader, "recheck_minutes", usual.recheck_minutes, 0, 10_080),
@@ -132,6 +134,13 @@ def _whole(reader: Reader, key: str, usual: int, least: int, most: int) -> int:
     value = reader.integer(key, usual)
     if not least <= value <= most:
         raise fail(reader.where(key), f"{key!r} is a whole number from {least} to {most}.")
+    return value
+
+
+def _deadline(reader: Reader, usual: float) -> float:
+    value = reader.number("deadline_s", usual)
+    if not 1 <= value <= 300:
+        raise fail(reader.where("deadline_s"), "'deadline_s' is from 1 to 300 seconds.")
     return value
 
 
