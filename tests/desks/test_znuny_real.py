@@ -14,9 +14,9 @@ from netdiag.routing.desks.znuny import Desk
 from netdiag.service.serve_settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.tickets import Tickets
+from tests.addresses import free_port
 from tests.desks.opened import opened
 from tests.desks.znuny_peer import Znuny, missing, znuny
-from tests.inventory.sql_servers import free_port
 from tests.lab.clients import Town
 from tests.web.conftest import WHSEC, Served
 

@@ -16,7 +16,8 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
-from tests.inventory.sql_servers import free_port, postgresql
+from tests.addresses import free_port
+from tests.inventory.sql_servers import postgresql
 
 ROOT = Path(__file__).resolve().parents[2]
 INSTALLED = Path("/usr/share/otrs")  # the Debian package otrs2 is Znuny
