@@ -14,7 +14,7 @@ from bench.machine import described
 from bench.outages.marks import Alarm, Marks, marked
 from bench.outages.plan import faults, management_faults
 from bench.outages.rivals import Rivals
-from bench.outages.town import Town
+from bench.outages.town import STEP, Town
 from bench.outages.world import WORLDS
 from netdiag.model.outage import OutageState
 from netdiag.outages.change import Change
@@ -29,7 +29,7 @@ def main() -> None:
     """Run every seed and print the table."""
     given = _arguments()
     total: dict[str, Marks] = {}
-    cost: dict[str, list[float]] = {"tick_s": [], "events": [], "observe_s": []}
+    cost: dict[str, list[float]] = {"tick_s": [], "events": [], "observe_s": [], "asked": []}
     confident: list[tuple[float, bool]] = []
     for seed in given.seeds:
         for name, marks in _run(given, seed, cost, confident).items():
@@ -116,9 +116,12 @@ def _play(
             watch.observe(one)
         between = process_time()
         told += watch.tick(now)
+        asked = [one for suspicion in watch.suspicions() for one in suspicion.ask]
         cost["tick_s"].append(process_time() - between)
         cost["observe_s"].append(between - begun)
         cost["events"].append(len(arrived))
+        cost["asked"].append(len(asked))
+        town.asked(now, asked)
         if rivals is None:
             continue
         if now % 60 == 0:
@@ -149,6 +152,7 @@ def _cost(cost: dict[str, list[float]]) -> dict[str, object]:
     ticks, events = cost["tick_s"], sum(cost["events"])
     return {
         "events": int(events),
+        "asked_a_minute": round(sum(cost["asked"]) / max(1, len(ticks)) * 60 / STEP, 1),
         "us_per_event": round(1e6 * sum(cost["observe_s"]) / max(1, events), 2),
         "tick_ms_mean": round(1e3 * sum(ticks) / max(1, len(ticks)), 1),
         "tick_ms_max": round(1e3 * max(ticks, default=0), 1),

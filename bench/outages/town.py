@@ -50,6 +50,9 @@ class Town:
         self._todo: dict[int, list[tuple[float, int, int]]] = {}
         self._mail: dict[int, list[tuple[float, Observation]]] = {}
         self.plan = list(plan)
+        self._asks = Random(rng.random())
+        self._place = {name: node for node, name in enumerate(world.names)}
+        self._polls = set(world.polled)
         self._hit: dict[int, list[int]] = {}
         self._live(offices)
         for number, fault in enumerate(self.plan):
@@ -135,7 +138,7 @@ class Town:
             self._powered[whom] = 1
             self._now_or(at + self.rng.uniform(30, 120), _START, whom, step)
         elif what == _POLL:
-            self._poll(at, whom)
+            self._poll_again(at, whom)
         else:
             self._fault(at, self.plan[whom], whom, what == _FAULT, step)
 
@@ -183,13 +186,23 @@ class Town:
         answers = self._answers
         for number in range(step % slots, len(self._names), slots):
             if answers[number]:
-                self._ping(step, number)
+                self._ping((step + self.rng.random()) * STEP, number, self.rng)
         polled = self.world.polled
         for place in range(step % slots, len(polled), slots):
-            self._poll((step + self.rng.random()) * STEP, polled[place])
+            self._poll_again((step + self.rng.random()) * STEP, polled[place])
 
-    def _ping(self, step: int, number: int) -> None:
-        rng = self.rng
+    def asked(self, now: float, subjects: Iterable[str]) -> None:
+        """Directed questions put at `now`, one packet to each subscriber. Who never answers a ping
+        says nothing. With a noise of their own: the stream beside them stays what it is."""
+        rng = self._asks
+        for subject in dict.fromkeys(subjects):
+            place, at = self._place.get(subject), now + rng.uniform(0, 2)
+            if place is not None and place in self._polls:
+                self._poll(at, place, rng)
+            elif place is None and self._answers[number := int(subject[1:])]:
+                self._ping(at, number, rng)
+
+    def _ping(self, at: float, number: int, rng: Random) -> None:
         good = self._powered[number] and not self._cut[number]
         if self._grey[number] and good:
             good = rng.random() < 0.5
@@ -197,22 +210,27 @@ class Town:
             good = False
         if rng.random() >= 0.03 * self._dirt:
             state = State.UP if good else State.DOWN
-            self._tell((step + rng.random()) * STEP, self._names[number], Kind.PROBE, state)
+            self._tell(at, self._names[number], Kind.PROBE, state, rng)
 
-    def _poll(self, at: float, node: int) -> None:
-        rng = self.rng
+    def _poll(self, at: float, node: int, rng: Random) -> bool:
         good = not self._dead[node] and rng.random() >= 0.005
         name = self.world.names[node]
-        self._tell(at, name, Kind.PROBE, State.UP if good else State.DOWN)
-        fails = 0 if good else self._fails.get(node, 0) + 1
+        self._tell(at, name, Kind.PROBE, State.UP if good else State.DOWN, rng)
+        return good
+
+    def _poll_again(self, at: float, node: int) -> None:
+        """A device that did not answer is asked again after a minute, three times in all."""
+        fails = 0 if self._poll(at, node, self.rng) else self._fails.get(node, 0) + 1
         self._fails[node] = fails
-        if 0 < fails < 3:  # asked again after a minute
+        if 0 < fails < 3:
             self._do(at + 60, _POLL, node)
 
-    def _tell(self, at: float, subject: str, kind: Kind, state: State) -> None:
-        arrives = at + 1
-        if self.rng.random() < self._late:
-            arrives += self.rng.uniform(30, 180)
+    def _tell(
+        self, at: float, subject: str, kind: Kind, state: State, rng: Random | None = None
+    ) -> None:
+        arrives, rng = at + 1, rng or self.rng
+        if rng.random() < self._late:
+            arrives += rng.uniform(30, 180)
         mail = self._mail.get(int(arrives // STEP))
         if mail is None:
             mail = self._mail[int(arrives // STEP)] = []

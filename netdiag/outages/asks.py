@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from heapq import nsmallest
 
 from netdiag.model.outage import OutageState
 from netdiag.outages.change import Suspicion
 from netdiag.outages.incident import Incident
-from netdiag.outages.leaves import Leaves
+from netdiag.outages.leaves import OLD, Leaves
+from netdiag.outages.model import BIN_S
 from netdiag.outages.tree import AccessTree
 
 MOST = 8
+_NEAR = 2000  # leaves; beside a node with more of them nobody is asked
 _ENOUGH = 40  # leaves looked at per node below the root
 
 
@@ -19,10 +22,43 @@ def asks(tree: AccessTree, leaves: Leaves, incidents: Iterable[Incident]) -> Ite
     for one in incidents:
         if one.state is OutageState.CONFIRMED and one.peak >= 20 and one.masked:
             continue
+        if one.flickers:
+            asked = [ident for node in one.nodes for ident in _losers(tree, leaves, node)]
+            yield Suspicion(outage=one.id, roots=one.roots, ask=tuple(asked[:MOST]))
+            continue
         devices = list(_devices(tree, one))[: MOST // 2]
         people = list(_people(tree, leaves, one))[: MOST - len(devices)]
         if devices or people:
             yield Suspicion(outage=one.id, roots=one.roots, ask=(*devices, *people))
+
+
+def curious(tree: AccessTree, leaves: Leaves, nodes: Iterable[int]) -> Iterator[Suspicion]:
+    """One entry per resource that may be losing packets: a suspicion of no outage yet."""
+    for node in nodes:
+        asked = tuple(_losers(tree, leaves, node))
+        if asked:
+            yield Suspicion(outage="", roots=(tree.label(node),), ask=asked)
+
+
+def _losers(tree: AccessTree, leaves: Leaves, node: int) -> list[str]:
+    """Subscribers behind a node, and some behind its neighbours: is it the node, or what is above
+    it?"""
+    own, above = range(tree.lo[node], tree.hi[node]), tree.up[node]
+    beside = [*range(tree.lo[above], own.start), *range(own.stop, tree.hi[above])]
+    few = _unheard(tree, leaves, beside, MOST // 3) if above > 0 and len(beside) < _NEAR else []
+    return [*_unheard(tree, leaves, own, MOST - len(few)), *few]
+
+
+def _unheard(tree: AccessTree, leaves: Leaves, some: Iterable[int], most: int) -> list[str]:
+    """Those who answer questions at other times, of whom nothing was heard for longest: whether
+    packets are lost shows in new answers alone."""
+    heard: list[tuple[float, int]] = []
+    for leaf in some:
+        answered = leaves.answers.newest[leaf]
+        if answered and tree.is_person(leaf) and leaves.code[leaf] != OLD:
+            told = leaves.told.get(leaf)
+            heard.append((max((answered + 1) * BIN_S, told[-1][0] if told else 0.0), leaf))
+    return [tree.leaf_ids[leaf] for _, leaf in nsmallest(most, heard)]
 
 
 def _devices(tree: AccessTree, incident: Incident) -> Iterator[str]:

@@ -172,7 +172,8 @@ class Book:
         one.flickers = one.flickers or one.family is Family.GREY
         one.peak = max(one.peak, one.gain)
         one.seen = here
-        self._decide(one, here, now)
+        lead = min(finding.lead for finding in group)
+        self._decide(one, one.gain - best.score.hearsay, lead, here, now)
         if not one.masked and one.confirmed:
             self._look_closer(one, here)
         if self._face(one) != before or one.since == now:
@@ -224,10 +225,10 @@ class Book:
         one.returned.clear()
         one.back_at = 0.0
 
-    def _decide(self, one: Incident, here: int, now: float) -> None:
+    def _decide(self, one: Incident, sure: float, lead: float, here: int, now: float) -> None:
         if one.state is OutageState.CONFIRMED:
             return
-        if life.confirms(one, one.gain, here, self._rules):
+        if life.confirms(one, sure, lead, here, self._rules):
             one.state = OutageState.CONFIRMED
             one.told = True
             one.since = now

@@ -49,7 +49,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspicion:
-    """Whom to ask next to settle one outage: `ask` are ids, parents first, at most eight."""
+    """Whom to ask next to settle one outage: `ask` are ids, parents first, at most eight. `outage`
+    is empty where there is none yet: a few more answers may make it one."""
 
     outage: str
     roots: tuple[str, ...]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
+from math import log
 
 from netdiag.outages.score import Score
 from netdiag.outages.tree import AccessTree
 
 SAME_MOMENT = 10  # bins within which a failure above is the same failure
+_AT_ONCE = 3  # bins within which two failures of neighbours can have one reason
+_TOGETHER = log(0.05 / 30)  # of failures, those that take a given neighbour along, per T and family
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class _Choice:
                 self._older.setdefault(above, []).append(node)
         self._best: dict[int, float] = {}
         self._rest: dict[int, float] = {}  # of stories made of nodes below
+        self._moments: dict[int, list[int]] = {}  # node -> when nodes just below it failed
 
     def findings(self) -> list[Finding]:
         """The set, by number."""
@@ -85,10 +89,22 @@ class _Choice:
             self._best[node] = max(whole, self._rest.get(node, 0.0))
             above = up[node]
             if above >= 0:
-                self._rest[above] = self._rest.get(above, 0.0) + self._best[node]
+                rest = self._rest.get(above, 0.0) + self._best[node]
+                self._rest[above] = rest + self._with_neighbour(node, above)
                 if above not in queued:
                     heappush(waiting, (-depth[above], above))
                     queued.add(above)
+
+    def _with_neighbour(self, node: int, above: int) -> float:
+        """Nats that a failure is likelier for one beside it at the same moment: neighbours share
+        more than the inventory knows (a street's power, a duct, the man at work)."""
+        if self._best[node] <= self._rest.get(node, 0.0):
+            return 0.0  # a story of several below it
+        began = self._scores[node].began
+        beside = self._moments.setdefault(above, [])
+        near = any(abs(other - began) <= _AT_ONCE for other in beside)
+        beside.append(began)
+        return max(0.0, _TOGETHER - self._tree.log_rate[node]) if near else 0.0
 
     def _own(self, node: int) -> float:
         score = self._scores.get(node)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from netdiag.outages.model import BIN_S, DEVICE_TRAP, Down
-from netdiag.outages.terms import BATTERY, DEVICE, FIRST, GASPED, NEW, PING, SESSION, TOLD
+from netdiag.outages.terms import BATTERY, CALLED, DEVICE, FIRST, GASPED, NEW, PING, SESSION, TOLD
 
-_BONUS = {"V": 3.0, "v": 1.0, "C": 4.0, "E": -3.0}
+_BONUS = {"V": 5.0, "v": 1.0, "E": -3.0}
 _DELAY_BINS = 10  # how long before its end a session can have been cut
 _UNSEEN_BINS = 10  # how far back we look for one who was never seen alive
 Told = Sequence[tuple[float, str]]  # moment and letter, sorted; all after it was last seen alive
@@ -21,20 +21,24 @@ def down_of(
     person: bool,
     polled: bool,
     rate: Callable[[int], int],
+    call: float = 4.0,
 ) -> Down | None:
     """None when nothing of it says that the leaf is down. `rate` gives the profile's factor on the
-    base rate in a bin."""
+    base rate in a bin; `call` is what a complaint of his is worth (nats)."""
     if not person:
         return _of_device(told, alive, polled)
     times: dict[str, float] = {}
     for at, word in told:
         times.setdefault(word, at)
     bonus = sum(_BONUS[word] for word in times if word in _BONUS)
+    if "C" in times and "E" not in times:  # what was found at home is why he called
+        bonus += call
     gasp = "G" in times
     ended = min((times[word] for word in "ST" if word in times), default=None)
     if ended is not None:
         at = _bin(ended)
-        low = at - _DELAY_BINS
+        told_at_once = times.get("T") == ended  # a trap; the end of a session is noticed later
+        low = at - (1 if told_at_once else _DELAY_BINS)
         how = SESSION if alive or "S" not in times else FIRST
         return Down(
             how=how, low=low, at=at, gasp=gasp, seen=how == SESSION, bonus=bonus, rate=rate(at)
@@ -45,9 +49,10 @@ def down_of(
         at = _bin(times["G"])
         return Down(how=GASPED, low=at - 1, at=at, gasp=True, bonus=bonus, rate=rate(at))
     if bonus > 0:
-        at = _bin(min(at for at, word in told if word in _BONUS))
+        at = _bin(min(at for at, word in told if word in "VvCE"))
         low = max(_bin(alive), at - 2 * _UNSEEN_BINS)
-        return Down(how=TOLD, low=low, at=at, bonus=bonus, in_session=in_session, seen=alive > 0)
+        how = TOLD if "V" in times or "v" in times else CALLED
+        return Down(how=how, low=low, at=at, bonus=bonus, in_session=in_session, seen=alive > 0)
     return None
 
 

@@ -15,14 +15,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from netdiag.outages.answers import Answers
+from netdiag.outages.contacts import Contacts
 from netdiag.outages.downs import down_of
 from netdiag.outages.model import BIN_S, WINDOW, Down
 from netdiag.outages.observation import Kind, Observation, State
+from netdiag.outages.terms import LEFT
 from netdiag.outages.tree import AccessTree
 
 UNKNOWN, UP, OLD, MUTE = 0, 1, 2, 3
 LAST_WORD = MUTE  # greater codes are bins
 _REPEATED = 12  # bins within which a state is told again
+_WORDS = (Kind.VERDICT, Kind.CONTACT)
 _ALIKE = 4  # troubles of one kind kept per leaf
 
 
@@ -57,6 +61,8 @@ class Leaves:
         self.newest = 0
         self.rate: Callable[[int, int], int] = lambda node, at: 0  # `Hazard.steps`
         self.lossy: dict[int, set[int]] = {}  # bin -> who did not answer
+        self.answers = Answers(size)
+        self.contacts = Contacts(tree)
         self.excused: dict[int, int] = {}  # who was out with an outage -> bin in which he was back
         self.down_devices: set[int] = set()  # leaves of resources that count as down
 
@@ -65,7 +71,11 @@ class Leaves:
         leaf = self.tree.leaf.get(one.subject)
         if leaf is None:
             return False
+        if one.kind in _WORDS:
+            self.contacts.observe(leaf, one)
         if one.state is State.UP:
+            if one.kind is Kind.PROBE:
+                self.answers.note(leaf, int(one.t // BIN_S))
             if self.code[leaf] == UP and one.kind is Kind.PROBE and self.tree.is_person(leaf):
                 if one.t > self.alive[leaf]:  # by far the commonest: all is well as before
                     self.alive[leaf] = one.t
@@ -93,6 +103,7 @@ class Leaves:
                 person=self.tree.is_person(leaf),
                 polled=leaf in self.polled,
                 rate=partial(self.rate, self.tree.leaf_node[leaf]),
+                call=self.contacts.worth(leaf) if any(w == "C" for _, w in told) else 0.0,
             )
         if down is not None:
             self.set_down(leaf, down)
@@ -102,6 +113,13 @@ class Leaves:
             alive = self.alive[leaf]
             mute = MUTE if told or not self.tree.is_person(leaf) else UNKNOWN
             self._set(leaf, int(alive // BIN_S) if alive else mute)
+
+    def weigh_calls(self, now: int) -> None:
+        """Calls may be worth something else since others were found well."""
+        for leaf in self.contacts.turn(now):
+            down = self.downs.get(self.code[leaf])
+            if leaf in self.told and (down is None or down.how != LEFT):
+                self.recode(leaf)
 
     def changes_only(self) -> float:
         """Share of subscribers of whom the first word was that they are down: near 1 where the

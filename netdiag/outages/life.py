@@ -31,9 +31,10 @@ class Rules:
     partial_s: float = 3600.0  # a partial failure that nothing confirmed anew ends by itself
 
 
-def confirms(incident: Incident, gain: float, now: int, rules: Rules) -> bool:
-    """Has a suspicion become certain enough to be told?"""
-    if gain >= rules.at_once:
+def confirms(incident: Incident, gain: float, lead: float, now: int, rules: Rules) -> bool:
+    """Has a suspicion become certain enough to be told? `lead` is how far its root is ahead of
+    the best story of several failures below it: while that is little, it waits a moment."""
+    if gain >= rules.at_once and lead >= rules.theta:
         return True
     if gain >= rules.theta and now not in incident.strong:
         incident.strong.append(now)

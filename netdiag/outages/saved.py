@@ -65,7 +65,7 @@ def restore(watch: Watch, state: dict[str, Any]) -> None:
             watch.hazard.take(node_of[name], kept)
     watch.strangers = state["strangers"]
     watch.resume(state["bin"])
-    _read_leaves(watch.leaves, state["leaves"], set(book.incidents))
+    _read_leaves(watch.leaves, state["leaves"], set(book.incidents), state["bin"])
     watch.leaves.expire(state["bin"])
     watch.leaves.turned.clear()
     watch.leaves.returned.clear()
@@ -84,6 +84,14 @@ def _leaves(leaves: Leaves) -> dict[str, Any]:
         "started": [leaves.started[leaf] for leaf in known],
         "ended": [leaves.ended[leaf] for leaf in known],
         "first": [leaves.first[leaf] for leaf in known],
+        "answered": [
+            [ids[leaf], at, leaves.answers.bits[leaf]]
+            for leaf, at in enumerate(leaves.answers.newest)
+            if at
+        ],
+        "called": [[ids[leaf], at] for leaf, at in leaves.contacts.called.items()],
+        "found_well": [[ids[leaf], at] for leaf, at in leaves.contacts.well.items()],
+        "excused": [[ids[leaf], at] for leaf, at in leaves.excused.items()],
         "told": {ids[leaf]: [list(entry) for entry in told] for leaf, told in leaves.told.items()},
         "polled": sorted(ids[leaf] for leaf in leaves.polled),
         "gasped": sorted(ids[leaf] for leaf in leaves.gaspers),
@@ -98,7 +106,7 @@ def _leaves(leaves: Leaves) -> dict[str, Any]:
     }
 
 
-def _read_leaves(leaves: Leaves, state: dict[str, Any], serials: set[int]) -> None:
+def _read_leaves(leaves: Leaves, state: dict[str, Any], serials: set[int], at_bin: int) -> None:
     leaf_of = leaves.tree.leaf
     for name, claim in state["claims"].items():
         if name in leaf_of and abs(claim) in serials:
@@ -109,6 +117,17 @@ def _read_leaves(leaves: Leaves, state: dict[str, Any], serials: set[int]) -> No
         if name in leaf_of
     }
     leaves.polled = {leaf_of[name] for name in state["polled"] if name in leaf_of}
+    for name, at, bits in state.get("answered", ()):
+        if name in leaf_of:
+            leaves.answers.newest[leaf_of[name]] = at
+            leaves.answers.bits[leaf_of[name]] = bits
+    for key, kept in (
+        ("excused", leaves.excused),
+        ("called", leaves.contacts.called),
+        ("found_well", leaves.contacts.well),
+    ):
+        kept.update((leaf_of[n], at) for n, at in state.get(key, ()) if n in leaf_of)
+    leaves.contacts.turn(at_bin)
     for name in state["gasped"]:
         if name in leaf_of:
             leaves.has_gasped(leaf_of[name])

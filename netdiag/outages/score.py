@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import exp, log
 
 from netdiag.outages.leaves import LAST_WORD, UNKNOWN, UP
 from netdiag.outages.model import ALIVE, MANAGEMENT, PRIOR, SURVIVAL, WINDOW, Down, Family
-from netdiag.outages.terms import DEVICE, Terms
+from netdiag.outages.terms import CALLED, DEVICE, Terms
 
 _IN_SESSION_BINS = 8  # after that a session that is still up outweighs a ping that is not answered
 
@@ -21,12 +21,14 @@ Silence = Sequence[tuple[float, float, float]]
 class Score:
     """`gain`: ln of the odds that it failed, against that all behind it is well. `began`: the
     most likely bin. `family`: the way in which it failed. `sure`: the odds against that merely the
-    way on which its devices are asked has failed."""
+    way on which its devices are asked has failed. `hearsay`: nats that have to be left out of that
+    while something else may merely make people call."""
 
     gain: float
     began: int
     family: Family
     sure: float
+    hearsay: float = 0.0
 
 
 @dataclass(slots=True)
@@ -81,9 +83,12 @@ def bound(found: Pile, now: int) -> float:
     return best + max(PRIOR)
 
 
-def score(found: Pile, log_rate: float, now: int, unheard: Silence) -> Score:
+def score(
+    found: Pile, log_rate: float, now: int, unheard: Silence, elsewhere: float = -1e9
+) -> Score:
     """The node's score over all moments T and families. `unheard`: what the silence of one who was
-    never heard of tells, by age of the failure."""
+    never heard of tells, by age of the failure; `elsewhere`: ln of the probability that calls from
+    behind it have a reason that is not the network."""
     sums = _sums(found.downs)
     devices = _sums(entry for entry in found.downs if entry[0].how == DEVICE)
     alive = sorted(found.alive.items(), reverse=True)
@@ -107,7 +112,10 @@ def score(found: Pile, log_rate: float, now: int, unheard: Silence) -> Score:
                 power + found.in_session * up[2] + later * ALIVE[2] + found.unheard * still[2],
             )
         )
-    return _best(known, devices, log_rate)
+    best = _best(known, devices, log_rate)
+    calls = _sums(entry for entry in found.downs if entry[0].how == CALLED)
+    told = calls[best.began][best.family] if best.began in calls else 0.0
+    return replace(best, hearsay=max(0.0, told + elsewhere)) if told else best
 
 
 def _sums(downs: Iterable[tuple[Down, Terms, int]]) -> dict[int, list[float]]:

@@ -142,7 +142,8 @@ class Scoring:
             prior += _ALONE
         if bound(found, now) + log(WINDOW) + prior < 0:
             return None
-        return score(found, prior, now, self._unheard)
+        elsewhere = leaves.contacts.elsewhere(node)
+        return score(found, prior, now, self._unheard, elsewhere)
 
     def _gasps(self, node: int) -> bool:
         """Do ONUs around there say so when they lose power?"""

@@ -22,6 +22,7 @@ from netdiag.outages.model import (
 Terms = dict[int, tuple[float, float, float]]  # bin T -> cut, partial, power
 SESSION, PING, NEW, TOLD, GASPED = "session", "ping", "new", "told", "gasped"
 DEVICE, BATTERY, LEFT, FIRST = "device", "battery", "left", "first"
+CALLED = "called"
 SINGLE_FAIL = log(0.97 / PING_LOSS)
 _DEVICE_PARTLY = 3.0
 _PATIENCE = (2, 4)  # bins after which a source that tells changes only has said it twice, thrice
@@ -128,6 +129,7 @@ _HOW: dict[str, Callable[[Down, bool, int, float], Terms]] = {
     NEW: _new_ping,
     FIRST: _first,
     TOLD: _level(0.0),
+    CALLED: _level(0.0),
     LEFT: _level(0.0),  # did not come back with the others; its bonus says how telling that is
     DEVICE: _device,
     BATTERY: _battery,

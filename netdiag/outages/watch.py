@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from netdiag.outages.asks import asks
+from netdiag.outages.asks import asks, curious
 from netdiag.outages.book import Book
 from netdiag.outages.change import Change, Planned, RedundancyLost, Suspicion
-from netdiag.outages.choose import Finding
 from netdiag.outages.confidence import Calibration
-from netdiag.outages.grey import Grey
+from netdiag.outages.grey import Grey, Losses
 from netdiag.outages.hazard import Hazard, slot_of
 from netdiag.outages.leaves import Leaves
 from netdiag.outages.life import Rules
@@ -47,7 +46,7 @@ class Watch:
         self.strangers = 0  # observations of nobody in the tree
         self.bin = 0
         self._learned = 0  # bin up to which the profile was taught
-        self._lossy: list[Finding] = []
+        self._lossy = Losses()
 
     def observe(self, one: Observation) -> bool:
         """Take one observation in; False when its subject is not in the tree."""
@@ -61,10 +60,11 @@ class Watch:
         fresh = here != self.bin
         if fresh:
             self._next_bin(here)
-        findings = self.scoring.findings(here, self.book.standing(), self.book.alone)
+        standing = self.book.standing()
+        findings = self.scoring.findings(here, standing, self.book.alone)
         if fresh:
-            self._lossy = self.grey.findings(here, self.book.plain_nodes())
-        findings = self.grey.beside(findings, self._lossy)
+            self._lossy = self.grey.look(here, self.book.plain_nodes(), standing)
+        findings = self.grey.beside(findings, self._lossy.findings)
         return tuple(self.book.turn(now, here, findings))
 
     @property
@@ -85,8 +85,10 @@ class Watch:
         return self.book.redundancy_lost()
 
     def suspicions(self) -> tuple[Suspicion, ...]:
-        """Whom to ask next, for outages that are not certain or that are healing."""
-        return tuple(asks(self.tree, self.leaves, self.book.incidents.values()))
+        """Whom to ask next, for outages that are not certain or that are healing, and where a few
+        lost answers may become one."""
+        known = asks(self.tree, self.leaves, self.book.incidents.values())
+        return (*known, *curious(self.tree, self.leaves, self._lossy.curious))
 
     def learn(self, ended: Iterable[tuple[float, str]], days: float) -> None:
         """Take the session ends of `days` before in (moment and subscriber, from accounting): what
@@ -117,6 +119,7 @@ class Watch:
         hazard.settle(here, leaves.can_drop)
         if slot_of(here) != slot_of(self.bin):
             hazard.turn()
+        leaves.weigh_calls(here)
         leaves.expire(here)
         self.scoring.tables.forget(here - 70)
         self.bin = here
