@@ -1,5 +1,5 @@
-"""In which of the last bins each leaf answered a question: one bit a bin, so that what is told twice
-or late leads to the same."""
+"""In which of the last bins each leaf answered a question: one bit a bin, so that what is told
+twice or late leads to the same."""
 
 from __future__ import annotations
 

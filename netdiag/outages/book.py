@@ -35,7 +35,7 @@ class Book:
         self._rules = rules
         self._claims = Claims(tree, leaves)
         self.reporter = Reporter(tree, leaves, calibration)
-        self._checked = 0
+        self.checked = 0
 
     def standing(self) -> Standing:
         """What is named already, and since when."""
@@ -67,8 +67,8 @@ class Book:
         """Take the findings of this moment in; yields what has changed."""
         self._account(now)
         self._mend_redundancy()
-        new_bin = here != self._checked
-        self._checked = here
+        new_bin = here != self.checked
+        self.checked = here
         found: set[int] = set()
         for group in incidents(self._tree, findings):
             if len(group) == 1 and only_redundancy(self._tree, group[0].node):

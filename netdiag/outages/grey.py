@@ -95,9 +95,8 @@ class Grey:
             del leaves.lossy[at]
         for at, some in leaves.lossy.items():
             for leaf in list(some) if at <= now else ():
-                if leaves.excused.get(leaf, at) > at:
-                    some.discard(leaf)
-                elif int(leaves.alive[leaf] // BIN_S) < at and not self._new(leaf, now):
+                answered = int(leaves.alive[leaf] // BIN_S) >= at or self._new(leaf, now)
+                if leaves.excused.get(leaf, at) > at or not answered:
                     some.discard(leaf)
                 elif not self._ended(leaf, at):
                     found.setdefault(leaf, []).append(now - at)

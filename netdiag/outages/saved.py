@@ -12,10 +12,13 @@ from dataclasses import fields
 from typing import Any
 
 from netdiag.model.outage import Cause, OutageState
+from netdiag.outages.choose import Finding
+from netdiag.outages.grey import Losses
 from netdiag.outages.incident import Incident
-from netdiag.outages.leaves import Leaves
-from netdiag.outages.model import Down, Family
-from netdiag.outages.terms import LEFT
+from netdiag.outages.model import Family
+from netdiag.outages.saved_leaves import leaves_saved, restore_leaves
+from netdiag.outages.saved_scores import restore_scores, scores_saved
+from netdiag.outages.score import Score
 from netdiag.outages.tree import AccessTree
 from netdiag.outages.watch import Watch
 
@@ -33,9 +36,13 @@ def saved(watch: Watch) -> dict[str, Any]:
     return {
         "version": VERSION,
         "bin": watch.bin,
-        "leaves": _leaves(watch.leaves),
+        "leaves": leaves_saved(watch.leaves),
         "incidents": [_incident(watch.tree, one) for one in book.incidents.values()],
         "serial": book.serial,
+        "checked": book.checked,
+        "lossy": _losses(watch),
+        "scores": scores_saved(watch),
+        "rate": hazard.ln_now,
         "rises": {label(node): list(at) for node, at in book.rises.items()},
         "lost": {label(node): since for node, since in book.lost.items()},
         "minutes": list(hazard.minutes),
@@ -58,6 +65,9 @@ def restore(watch: Watch, state: dict[str, Any]) -> None:
             book.incidents[one.serial] = one
     book.rises = {node_of[n]: list(at) for n, at in state["rises"].items() if n in node_of}
     book.lost = {node_of[n]: since for n, since in state["lost"].items() if n in node_of}
+    book.checked = state.get("checked", 0)
+    watch.losses = _read_losses(state.get("lossy", {}), node_of)
+    watch.hazard.ln_now = state.get("rate", watch.hazard.ln_now)
     watch.hazard.minutes[:] = array("d", state["minutes"])
     watch.hazard.by_bin.update((at, rate) for at, rate in state["rates"])
     for name, kept in state["profile"].items():
@@ -65,85 +75,26 @@ def restore(watch: Watch, state: dict[str, Any]) -> None:
             watch.hazard.take(node_of[name], kept)
     watch.strangers = state["strangers"]
     watch.resume(state["bin"])
-    _read_leaves(watch.leaves, state["leaves"], set(book.incidents), state["bin"])
-    watch.leaves.expire(state["bin"])
-    watch.leaves.turned.clear()
-    watch.leaves.returned.clear()
+    restore_leaves(watch.leaves, state["leaves"], set(book.incidents), state["bin"])
+    restore_scores(watch, state.get("scores", {}), node_of)
 
 
-def _leaves(leaves: Leaves) -> dict[str, Any]:
-    ids = leaves.tree.leaf_ids
-    known = [
-        leaf
-        for leaf in range(len(ids))
-        if leaves.alive[leaf] or leaves.started[leaf] or leaves.ended[leaf] or leaf in leaves.told
-    ]
+def _losses(watch: Watch) -> dict[str, Any]:
+    """What the last look at lost answers found: it holds until the next bin."""
+    label, found = watch.tree.label, watch.losses.findings
     return {
-        "ids": [ids[leaf] for leaf in known],
-        "alive": [leaves.alive[leaf] for leaf in known],
-        "started": [leaves.started[leaf] for leaf in known],
-        "ended": [leaves.ended[leaf] for leaf in known],
-        "first": [leaves.first[leaf] for leaf in known],
-        "answered": [
-            [ids[leaf], at, leaves.answers.bits[leaf]]
-            for leaf, at in enumerate(leaves.answers.newest)
-            if at
-        ],
-        "called": [[ids[leaf], at] for leaf, at in leaves.contacts.called.items()],
-        "found_well": [[ids[leaf], at] for leaf, at in leaves.contacts.well.items()],
-        "excused": [[ids[leaf], at] for leaf, at in leaves.excused.items()],
-        "told": {ids[leaf]: [list(entry) for entry in told] for leaf, told in leaves.told.items()},
-        "polled": sorted(ids[leaf] for leaf in leaves.polled),
-        "gasped": sorted(ids[leaf] for leaf in leaves.gaspers),
-        "claims": {ids[leaf]: claim for leaf, claim in enumerate(leaves.claim) if claim},
-        "left": {
-            ids[leaf]: [leaves.downs[code].at, leaves.downs[code].bonus]
-            for leaf, code in enumerate(leaves.code)
-            if code < 0 and leaves.downs[code].how == LEFT
-        },
-        "ends": {str(at): sorted(ids[leaf] for leaf in who) for at, who in leaves.ends.items()},
-        "lossy": {str(at): sorted(ids[leaf] for leaf in who) for at, who in leaves.lossy.items()},
+        "findings": [[label(f.node), f.score.gain, f.score.began, f.lead] for f in found],
+        "curious": [label(node) for node in watch.losses.curious],
     }
 
 
-def _read_leaves(leaves: Leaves, state: dict[str, Any], serials: set[int], at_bin: int) -> None:
-    leaf_of = leaves.tree.leaf
-    for name, claim in state["claims"].items():
-        if name in leaf_of and abs(claim) in serials:
-            leaves.claim[leaf_of[name]] = claim
-    leaves.told = {
-        leaf_of[name]: [(float(at), str(word)) for at, word in told]
-        for name, told in state["told"].items()
-        if name in leaf_of
-    }
-    leaves.polled = {leaf_of[name] for name in state["polled"] if name in leaf_of}
-    for name, at, bits in state.get("answered", ()):
-        if name in leaf_of:
-            leaves.answers.newest[leaf_of[name]] = at
-            leaves.answers.bits[leaf_of[name]] = bits
-    for key, kept in (
-        ("excused", leaves.excused),
-        ("called", leaves.contacts.called),
-        ("found_well", leaves.contacts.well),
-    ):
-        kept.update((leaf_of[n], at) for n, at in state.get(key, ()) if n in leaf_of)
-    leaves.contacts.turn(at_bin)
-    for name in state["gasped"]:
-        if name in leaf_of:
-            leaves.has_gasped(leaf_of[name])
-    for part, into in ((state["ends"], leaves.ends), (state["lossy"], leaves.lossy)):
-        into.update(
-            {int(at): {leaf_of[n] for n in who if n in leaf_of} for at, who in part.items()}
-        )
-    leaves.ends_moved = set(leaves.ends)
-    columns = ("ids", "alive", "started", "ended", "first")
-    for name, *moments in zip(*(state[column] for column in columns), strict=True):
-        if name in leaf_of:
-            leaves.put(leaf_of[name], *moments)
-    for name, (at, bonus) in state["left"].items():
-        if name in leaf_of:
-            down = Down(how=LEFT, low=at, at=at, bonus=bonus, seen=False)
-            leaves.set_down(leaf_of[name], down)
+def _read_losses(state: dict[str, Any], node_of: dict[str, int]) -> Losses:
+    found = [
+        Finding(node_of[name], Score(gain, began, Family.GREY, gain), lead)
+        for name, gain, began, lead in state.get("findings", ())
+        if name in node_of
+    ]
+    return Losses(found, [node_of[name] for name in state.get("curious", ()) if name in node_of])
 
 
 def _incident(tree: AccessTree, one: Incident) -> dict[str, Any]:

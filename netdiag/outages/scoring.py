@@ -30,11 +30,11 @@ class Scoring:
         self._leaves = leaves
         self._hazard = hazard
         self.tables = Tables()
-        self._bin = -1
+        self.bin = -1
         self._share = -1.0
         self._unheard: Silence = ()
-        self._scores: dict[int, Score] = {}
-        self._moved: dict[int, int] = {}  # node -> bin in which something behind it changed
+        self.scores: dict[int, Score] = {}
+        self.moved: dict[int, int] = {}  # node -> bin in which something behind it changed
 
     def findings(self, now: int, standing: Standing, alone: Callable[[int], bool]) -> list[Finding]:
         """The most probable set of failed nodes now. `alone` says of a group whether all of its
@@ -47,25 +47,25 @@ class Scoring:
         touched = self._touched()
         self._leaves.touched.clear()
         wanted = touched
-        if now != self._bin:
-            self._bin = now
-            self._moved.update(dict.fromkeys(touched, now))
-            self._moved = {n: at for n, at in self._moved.items() if at > now - _SETTLES}
-            wanted = set(self._moved)
+        if now != self.bin:
+            self.bin = now
+            self.moved.update(dict.fromkeys(touched, now))
+            self.moved = {n: at for n, at in self.moved.items() if at > now - _SETTLES}
+            wanted = set(self.moved)
         else:
-            self._moved.update(dict.fromkeys(touched, now))
-        for node in [n for n in self._scores if n not in suspects]:
-            del self._scores[node]
+            self.moved.update(dict.fromkeys(touched, now))
+        for node in [n for n in self.scores if n not in suspects]:
+            del self.scores[node]
         wanted = wanted & suspects
         self._listen()
         terms: dict[tuple[int, bool], tuple[Down, Terms]] = {}
         for node in sorted(wanted):
             found = self._score(node, now, terms, alone)
             if found is not None and found.gain > 0:
-                self._scores[node] = found
+                self.scores[node] = found
             else:
-                self._scores.pop(node, None)
-        return most_probable(self._tree, self._scores, standing)
+                self.scores.pop(node, None)
+        return most_probable(self._tree, self.scores, standing)
 
     def _listen(self) -> None:
         """Do the sources tell changes only? Then who was never heard of is probably well."""

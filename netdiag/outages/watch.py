@@ -46,7 +46,7 @@ class Watch:
         self.strangers = 0  # observations of nobody in the tree
         self.bin = 0
         self._learned = 0  # bin up to which the profile was taught
-        self._lossy = Losses()
+        self.losses = Losses()
 
     def observe(self, one: Observation) -> bool:
         """Take one observation in; False when its subject is not in the tree."""
@@ -63,8 +63,8 @@ class Watch:
         standing = self.book.standing()
         findings = self.scoring.findings(here, standing, self.book.alone)
         if fresh:
-            self._lossy = self.grey.look(here, self.book.plain_nodes(), standing)
-        findings = self.grey.beside(findings, self._lossy.findings)
+            self.losses = self.grey.look(here, self.book.plain_nodes(), standing)
+        findings = self.grey.beside(findings, self.losses.findings)
         return tuple(self.book.turn(now, here, findings))
 
     @property
@@ -88,7 +88,7 @@ class Watch:
         """Whom to ask next, for outages that are not certain or that are healing, and where a few
         lost answers may become one."""
         known = asks(self.tree, self.leaves, self.book.incidents.values())
-        return (*known, *curious(self.tree, self.leaves, self._lossy.curious))
+        return (*known, *curious(self.tree, self.leaves, self.losses.curious))
 
     def learn(self, ended: Iterable[tuple[float, str]], days: float) -> None:
         """Take the session ends of `days` before in (moment and subscriber, from accounting): what

@@ -111,7 +111,7 @@ class Loops:
             self._orphans_at = now
         idle = self._probing is None or self._probing.done()
         self._pointed_at |= turn.pointed_at
-        if turn.suspicions or self._pointed_at:
+        if any(one.outage for one in turn.suspicions) or self._pointed_at:
             self._busy_until = now + _BUSY_S
         if idle and (turn.suspicions or turn.ports or self._pointed_at or orphans):
             self._probing = asyncio.create_task(

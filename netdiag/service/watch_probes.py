@@ -7,7 +7,7 @@ not be asked says nothing; a subscriber's router that never answered pings says 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from netdiag.model.event import Event
@@ -19,6 +19,7 @@ from netdiag.service.targets import of_device
 from netdiag.service.watch_tree import Known
 
 _PING = {"count": 2, "interval_s": 0.3, "timeout_s": 1.0}
+_ONE_PING = {"count": 1, "timeout_s": 1.0}  # to a subscriber: a lost packet is what is looked for
 _UPTIME = SnmpGet(oids={"uptime": "1.3.6.1.2.1.1.3.0"})
 _DEADLINE_S = 4.0
 _AT_ONCE = 32
@@ -92,7 +93,7 @@ class Prober:
         target = Target(
             device=person.ip, host=person.ip, platform="icmp", options=app.settings.options
         )
-        up = await self._pinged(target, app)
+        up = await self._pinged(target, app, _ONE_PING)
         if up:
             self._answered.add(subject)
         elif subject not in self._answered:
@@ -108,9 +109,11 @@ class Prober:
             up = await self._polled(target, app, silent=up is False)
         return None if up is None else _event(device.id, up)
 
-    async def _pinged(self, target: Target, app: App) -> bool | None:
+    async def _pinged(
+        self, target: Target, app: App, how: Mapping[str, float] = _PING
+    ) -> bool | None:
         async with self._slots:
-            question = Ping(address=target.host, **_PING)  # type: ignore[arg-type]
+            question = Ping(address=target.host, **how)  # type: ignore[arg-type]
             reply = await app.wires.ask("icmp", target, question, Deadline.after(_DEADLINE_S))
         if isinstance(reply, NoAnswer) or not reply.rows:
             return None

@@ -8,6 +8,7 @@ from random import Random
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from netdiag.outages.change import Change
 from netdiag.outages.observation import Kind, Observation, State
 from netdiag.outages.saved import restore, saved
 from netdiag.outages.tree import AccessTree
@@ -129,3 +130,31 @@ def test_a_restart_at_any_moment_changes_nothing(faulty, broken_at):
         return [(c.t, c.outage, str(c.state), c.roots, c.subscribers) for c in changes]
 
     assert run(broken_at - 20) == run(None)
+
+
+@settings(max_examples=40, deadline=None, phases=PHASES)
+@given(
+    st.lists(faults, min_size=1, max_size=2),
+    st.lists(observations, max_size=20),
+    st.integers(-600, 1300),
+)
+def test_a_restart_between_two_judgements_tells_nothing_more(faulty, noise, broken_at):
+    evidence = all_up() + [one for fault in faulty for one in of_fault(*fault)] + noise
+    evidence += seen(EVERYBODY, "up", 900, apart=5)
+
+    def run(restart: float | None) -> list[Change]:
+        watch = Watch(TREE)
+        rest = sorted(evidence, key=lambda one: one.t)
+        found = []
+        for now in range(-600, 1500):
+            while rest and rest[0].t <= NOON + now:
+                watch.observe(rest.pop(0))
+            if now % 15 == 0:
+                found += watch.tick(NOON + now)
+            if now == restart:
+                state = json.loads(json.dumps(saved(watch)))
+                watch = Watch(TREE)
+                restore(watch, state)
+        return [(c.t, c.outage, str(c.state), c.roots, str(c.cause), c.subscribers) for c in found]
+
+    assert run(broken_at) == run(None)
