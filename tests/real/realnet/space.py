@@ -32,8 +32,10 @@ class Space:
     def __init__(self) -> None:
         self.prefix = f"nd-{os.getpid()}{next(_numbers) % 10}"
         self.folder = Path(tempfile.gettempdir()) / self.prefix
-        self.folder.mkdir(mode=0o755)
-        self._lock = _locked(self.folder / "lock")
+        born = self.folder.with_name(f"new-{self.prefix}")
+        born.mkdir(mode=0o755)
+        self._lock = _locked(born / "lock")
+        born.rename(self.folder)  # with its lock already: another run takes it for no leftover
         self._nodes: list[str] = []
         self._processes: dict[str, subprocess.Popen[str]] = {}
 
