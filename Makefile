@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 # The tests wait for real networks most of their time: two workers for two processors.
 WORKERS ?= 2
+# They start netdiag many times; it is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-rt test-znuny test-outage check-style packages clean bench
 
