@@ -74,6 +74,28 @@ def test_a_cut_is_named_once_and_lives_on_over_a_crash(daemon: Watched) -> None:
     assert all("session down" in text for (text,) in evidence[:1])
 
 
+def test_killed_in_the_middle_of_a_cut_it_misses_nobody(daemon: Watched) -> None:
+    """What was accepted is judged after the restart, also what nobody had read yet."""
+    now = datetime.now(UTC)
+    with daemon.client() as client:
+        client.post("/api/v1/events", json=sessions(EVERYBODY, "up", now - timedelta(hours=1)))
+        down = sessions(behind("agg-1"), "down", now - timedelta(seconds=40), 1.0)
+        for first in range(0, len(down), 8):
+            bite = down[first : first + 8]
+            assert client.post("/api/v1/events", json=bite).json()["new"] == len(bite)
+            daemon.stop(signal.SIGKILL)
+            daemon.start()
+        (outage,) = until(lambda: opened(client), why=lambda: daemon.log)
+
+        def hit() -> int:
+            log = client.get(f"/api/v1/outages/{outage['id']}").json()["log"]
+            return max(entry["evidence"]["hit"] for entry in log)
+
+        assert outage["root"] == "agg-1"
+        assert until(lambda: hit() == len(down), why=lambda: f"{hit()} {daemon.log}")
+        assert len(client.get("/api/v1/outages").json()) == 1
+
+
 def test_a_second_fault_beside_the_first_is_found(daemon: Watched) -> None:
     now = datetime.now(UTC)
     with daemon.client() as client:
