@@ -25,6 +25,7 @@ from netdiag.service.watch_read import observations, unresolved
 from netdiag.service.watch_register import Writer
 from netdiag.service.watch_state import recall, remember
 from netdiag.service.watch_tree import Known, known_of
+from netdiag.service.watch_ways import Ways
 from netdiag.service.weakened import Redundancy
 from netdiag.store.changes import Changed, Changes
 from netdiag.store.cursors import Cursors
@@ -65,6 +66,7 @@ class Inference:
         self._windows = Windows(database)
         self._changes = Changes(database)
         self._redundancy = Redundancy(self._cursors, hold_s)
+        self._ways = Ways({})
         self.writer = Writer(Register(database), self._events)
         self.known: Known | None = None
         self.watch: Watch | None = None
@@ -109,6 +111,7 @@ class Inference:
             return
         self.number = kept.number
         self.seen += 1
+        self._ways.take(kept.event)
         for one in observations(kept.event, known, kept.received_at):
             watch.observe(one)
             if one.state is State.DOWN and one.kind in _POINTS and one.subject in known.devices:
@@ -153,6 +156,8 @@ class Inference:
             restore(watch, saved(self.watch))
         else:
             self._recall(watch, now)
+        self._ways = Ways(known.ways)
+        self._ways.recall((one.resource, one.since.timestamp()) for one in self._redundancy.now())
         self.known, self.watch = known, watch
         self._topology, self._built = topology, now
         _log.info("watching %d resources, %d subscribers", len(known.tree), len(known.people))
@@ -190,7 +195,12 @@ class Inference:
         the record of changes."""
         if self.watch is None:
             return
-        new, over = self._redundancy.note(self.watch.redundancy_lost(), datetime.now(UTC))
+        lost = self.watch.redundancy_lost()
+        gone = {one.resource for one in lost} | {
+            root for change in self.watch.open() for root in change.roots
+        }
+        lost = (*lost, *self._ways.lost(gone))
+        new, over = self._redundancy.note(lost, datetime.now(UTC))
         for one in new:
             _log.warning(
                 "%s is gone; %d that hang on it are reached another way: redundancy is lost",

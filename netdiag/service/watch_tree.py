@@ -11,6 +11,7 @@ from netdiag.locating.ports import find_port
 from netdiag.model.subscriber import Device, Link, Subscriber
 from netdiag.outages.tree import AccessTree
 from netdiag.service.watch_resources import resources, shared_ports
+from netdiag.service.watch_ways import Way, ways_of
 
 _STALE = timedelta(days=7)  # a discovered link that was not seen for so long explains nothing
 
@@ -36,6 +37,7 @@ class Known:
     logins: dict[str, str] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     ports: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    ways: dict[str, dict[str, Way]] = field(default_factory=dict)
     stamp: tuple[object, ...] = ()
 
     def subjects(self, subject: str) -> tuple[str, ...]:
@@ -69,7 +71,7 @@ def known_of(inventory: Inventory, now: datetime) -> Known:
         people += inventory.on_device(device)
     shared = shared_ports(people)
     tree = AccessTree(resources(topology, links, people, shared))
-    known = Known(tree=tree, devices=devices)
+    known = Known(tree=tree, devices=devices, ways=ways_of(links))
     for subscriber in people:
         _name(known, subscriber, shared)
     _name_links(known, links)

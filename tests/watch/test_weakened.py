@@ -12,8 +12,11 @@ from typing import Any
 import httpx
 import pytest
 
+from netdiag.model.event import Event
+from netdiag.model.subscriber import Link
 from netdiag.model.weakened import Weakened
 from netdiag.outages.change import RedundancyLost
+from netdiag.service.watch_ways import Ways, ways_of
 from netdiag.service.weakened import step
 from tests.notify.alertmanagers import alertmanager
 from tests.notify.receiver import receiving
@@ -127,3 +130,64 @@ def test_alertmanager_and_people_hear_of_it_once_also_over_a_crash(
     first, second = (one["message"] for one in phone.bodies)
     assert first.startswith("REDUNDANCY LOST agg-2 (town), 48 subscribers hang on what is left")
     assert second.startswith("REDUNDANCY BACK agg-2 (town)")
+
+
+LINKS = [
+    Link(device="sw-11", parent="agg-1", device_port="up1", parent_port="dn11"),
+    Link(device="sw-11", parent="agg-2", device_port="up2", parent_port="dn11"),
+    Link(device="agg-1", parent="core", device_port="up", parent_port="dn1"),
+]
+
+
+def heard(subject: str, state: str, second: int) -> Event:
+    at = NOW + timedelta(seconds=second)
+    return Event(at=at, source="traps", subject=subject, kind="trap", state=state)
+
+
+def dead(*events: Event, gone: tuple[str, ...] = ()) -> list[str]:
+    ways = Ways(ways_of(LINKS))
+    for event in events:
+        ways.take(event)
+    return [one.resource for one in ways.lost(gone)]
+
+
+def test_a_dead_link_that_is_one_of_two_is_lost_redundancy_by_the_word_of_either_end() -> None:
+    assert dead(heard("agg-2:dn11", "down", 0)) == ["agg-2:dn11"]
+    assert dead(heard("sw-11:up2", "down", 0)) == ["agg-2:dn11"]
+    assert dead(heard("agg-2:dn11", "down", 0), heard("sw-11:up2", "up", 5)) == []
+    assert dead(heard("agg-2:dn11", "up", 5), heard("agg-2:dn11", "down", 0)) == []
+
+
+def test_the_only_link_and_links_of_what_is_gone_are_told_by_the_outage() -> None:
+    assert dead(heard("core:dn1", "down", 0)) == []
+    assert dead(heard("agg-2:dn11", "down", 0), gone=("agg-2",)) == []
+    assert dead(heard("agg-2:dn11", "down", 0), gone=("sw-11",)) == []
+
+
+def test_an_opened_ring_is_told_and_remembered_over_a_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMMUNITY", COMMUNITY)
+    with receiving() as pager, alertmanager(tmp_path, pager.url) as manager:
+        daemon = ringed(tmp_path)
+        daemon.configure(
+            "watch: {tick_s: 0.5, round_s: 0, hold_s: 10}\nnotify:\n"
+            f"  alertmanager: {{urls: ['{manager.url}'], repeat_s: 1}}\n"
+        )
+        daemon.start()
+        try:
+            with daemon.client() as client:
+                body = {"subject": "agg-1:dn12", "kind": "trap", "state": "down"}
+                client.post("/api/v1/events", json=body).raise_for_status()
+                (alert,) = until(manager.alerts, 60, why=lambda: daemon.log)
+                assert alert["labels"]["resource"] == "agg-1:dn12"
+                assert alert["annotations"]["subscribers_at_risk"] == "8"
+                daemon.stop(signal.SIGKILL)
+                daemon.start()
+                time.sleep(15)
+                assert len(manager.alerts()) == 1
+                client.post("/api/v1/events", json=body | {"state": "up"}).raise_for_status()
+                until(lambda: not manager.alerts(), 60, why=lambda: daemon.log)
+        finally:
+            daemon.stop()
+    assert [status for _, status in told(pager.bodies)] == ["firing", "resolved"]
