@@ -28,7 +28,9 @@ object CheckCommand "alive" {{
   command = {alive}
 }}
 object NotificationCommand "tell" {{
-  command = [ "/bin/sh", "-c", "echo $$0 $$1 >> {folder}/told", "$host.name$", "$notification.type$" ]
+  command = [
+    "/bin/sh", "-c", "echo $$0 $$1 >> {folder}/told", "$host.name$", "$notification.type$"
+  ]
 }}
 object User "noc" {{}}
 template Host "usual" {{
