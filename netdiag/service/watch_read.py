@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from netdiag.model.event import Event
 from netdiag.outages.observation import Kind, Observation, State
@@ -11,13 +11,18 @@ from netdiag.service.watch_tree import Known
 
 _KINDS = {str(kind): kind for kind in Kind}
 _STATES = {str(state): state for state in State}
+_TOLD_LATE = timedelta(minutes=25)  # inference looks back for 32
 
 
 def observations(event: Event, known: Known, received_at: datetime) -> Iterator[Observation]:
     """What an event says of leaves of the tree; nothing when nobody in it is meant. A clock that
-    is ahead of its event's receipt is not believed."""
+    is ahead of its event's receipt is not believed. A silence that a cut-off worker tells later
+    than inference reaches back would only make the device one that was always down: the next sweep
+    tells of it again."""
     kind, state = _KINDS.get(event.kind), _STATES.get(event.state)
     if kind is None or state is None:
+        return
+    if event.source == "sweep" and state is State.DOWN and received_at - event.at > _TOLD_LATE:
         return
     side, segment = event.detail.get("side"), event.detail.get("segment")
     for subject in _meant(event, known):
