@@ -47,9 +47,10 @@ class Figures:
 
 
 @contextmanager
-def lab(directory: str) -> Iterator[Path]:
+def lab(directory: str, *more: str) -> Iterator[Path]:
     """The lab with its story, in another process; its configuration."""
     command = [sys.executable, "-m", "netdiag", "lab", "start", "--story", "--dir", directory]
+    command += more
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         if not (process.stdout and process.stdout.readline()):

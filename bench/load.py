@@ -2,7 +2,7 @@
 
     python -m bench.load --minutes M [--rate R] [--json]
 
-Lab and daemon run on loopback, the daemon as a process of its own. Two kinds of requests are mixed:
+Lab, daemon and sender are three processes on loopback. Two kinds of requests are mixed:
 `status` (the voice menu: no probe) and `diagnose` (accepted with 202, carried out, fetched). The
 lab answers for real, so that a diagnosis costs what it costs on a network that is quick.
 """
@@ -22,8 +22,8 @@ from pathlib import Path
 import httpx
 
 from bench.daemon.site import Running, configure, daemon
+from bench.diagnose import lab
 from bench.machine import described
-from netdiag.lab import Lab
 from netdiag.service.serve_settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.tokens import Scope, Tokens
@@ -52,11 +52,13 @@ class Figures:
 async def run(minutes: float, rate: float) -> Figures:
     """The whole story."""
     figures = Figures(minutes=minutes, rate_wanted=rate)
-    with tempfile.TemporaryDirectory(prefix="netdiag-load-") as directory:
-        async with Lab(Path(directory), base=BASE) as lab:
-            configure(lab.config_path, receiver=None, store=None)
-            async with daemon(lab.config_path, f"{BASE}.200.2:18012") as running:
-                await _load(running, figures, rate, minutes * 60, _token(lab.config_path))
+    with (
+        tempfile.TemporaryDirectory(prefix="netdiag-load-") as directory,
+        lab(directory, "--base", BASE) as config,
+    ):
+        configure(config, receiver=None, store=None)
+        async with daemon(config, f"{BASE}.200.2:18012") as running:
+            await _load(running, figures, rate, minutes * 60, _token(config))
     return figures
 
 
