@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from pathlib import Path
 import httpx
 
 SECRET = "whsec_bmV0ZGlhZy1iZW5jaC1zZWNyZXQtb2YtdGhlLWxhYg=="
-_UP_S = 30.0
+_UP_S = 60.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,9 +42,12 @@ class Running:
                 stdout=log, stderr=log, env=os.environ | self.environment,
             )  # fmt: skip
         async with httpx.AsyncClient(base_url=self.url, timeout=2) as client:
-            async with asyncio.timeout(_UP_S):
-                while not await self._ready(client):  # noqa: ASYNC110
-                    await asyncio.sleep(0.05)
+            end = time.monotonic() + _UP_S
+            while not await self._ready(client):
+                if time.monotonic() > end:
+                    last = self.log.read_text(encoding="utf-8")[-2000:]
+                    raise SystemExit(f"The daemon is not ready after {_UP_S:.0f} s:\n{last}")
+                await asyncio.sleep(0.05)
 
     async def kill(self) -> None:
         """kill -9."""
