@@ -34,20 +34,25 @@ class Running:
         return f"http://{self.address}"
 
     async def start(self) -> None:
-        """Start it and wait until it is ready."""
+        """Start it and wait until it is ready; one that gives up is started again, as systemd
+        does (Restart=on-failure)."""
+        end = time.monotonic() + _UP_S
+        async with httpx.AsyncClient(base_url=self.url, timeout=2) as client:
+            while not await self._ready(client):
+                if self.process is None or self.process.returncode is not None:
+                    await self._begin()
+                if time.monotonic() > end:
+                    last = self.log.read_text(encoding="utf-8")[-2000:]
+                    raise SystemExit(f"The daemon is not ready after {_UP_S:.0f} s:\n{last}")
+                await asyncio.sleep(0.05)
+
+    async def _begin(self) -> None:
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "netdiag", "serve",
                 "--config", str(self.config), "--listen", self.address,
                 stdout=log, stderr=log, env=os.environ | self.environment,
             )  # fmt: skip
-        async with httpx.AsyncClient(base_url=self.url, timeout=2) as client:
-            end = time.monotonic() + _UP_S
-            while not await self._ready(client):
-                if time.monotonic() > end:
-                    last = self.log.read_text(encoding="utf-8")[-2000:]
-                    raise SystemExit(f"The daemon is not ready after {_UP_S:.0f} s:\n{last}")
-                await asyncio.sleep(0.05)
 
     async def kill(self) -> None:
         """kill -9."""
@@ -65,8 +70,6 @@ class Running:
             return await self.process.wait()
 
     async def _ready(self, client: httpx.AsyncClient) -> bool:
-        if self.process is None or self.process.returncode is not None:
-            raise SystemExit(f"The daemon did not start; see {self.log}.")
         try:
             return (await client.get("/readyz")).status_code == 200
         except httpx.HTTPError:

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -44,6 +45,16 @@ class Urgency(StrEnum):
 
 
 _PRIORITY = {Urgency.OPERATOR: 1, Urgency.TICKET: 5, Urgency.CHORE: 50}
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """The engine's trouble with its database as a StoreError."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        why = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise StoreError(f"{what}: {why}") from None
 
 
 class Durable:
@@ -92,15 +103,17 @@ class Durable:
         self._flows[name] = DBOS.workflow(name=name, max_recovery_attempts=20)(tick)
 
     async def start(self, *, at_once: int = 32) -> None:
-        """Begin to work off the queues of these sites, first what a crash left."""
+        """Begin to work off the queues of these sites, first what a crash left. Raises StoreError
+        when the engine's database cannot be used."""
         DBOS.listen_queues([queue_of(site) for site in self._sites])
-        DBOS.launch()
-        for site in self._sites:
-            await DBOS.register_queue_async(
-                queue_of(site),
-                worker_concurrency=at_once,
-                polling_interval_sec=_POLL_S,
-            )
+        with _told("the engine of durable work cannot start"):
+            DBOS.launch()
+            for site in self._sites:
+                await DBOS.register_queue_async(
+                    queue_of(site),
+                    worker_concurrency=at_once,
+                    polling_interval_sec=_POLL_S,
+                )
 
     async def stop(self, *, wait_s: int = 20) -> None:
         """Let what is under way end, for so long; the rest goes on at the next start."""
@@ -121,12 +134,8 @@ class Durable:
         """Accept work. The same key again is the same work: it does not run twice. Raises
         StoreError when the engine's database cannot take it."""
         options = SetEnqueueOptions(priority=_PRIORITY[urgency], delay_seconds=delay_s)
-        try:
-            with SetWorkflowID(key), options:
-                await DBOS.enqueue_workflow_async(queue_of(site), self._flows[flow], dict(argument))
-        except SQLAlchemyError as error:
-            what = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StoreError(f"durable work cannot be written: {what}") from None
+        with _told("durable work cannot be written"), SetWorkflowID(key), options:
+            await DBOS.enqueue_workflow_async(queue_of(site), self._flows[flow], dict(argument))
 
     async def spawn(
         self, flow: str, key: str, argument: Mapping[str, Any], *, site: str
@@ -165,18 +174,20 @@ class Durable:
             return None
 
     async def schedule(self, name: str, cron: str, chore: str, *, site: str) -> None:
-        """Run a chore by the clock (five or six fields of cron), once over all processes."""
-        await DBOS.apply_schedules_async(
-            [
-                {
-                    "schedule_name": name,
-                    "workflow_fn": self._flows[chore],
-                    "schedule": cron,
-                    "context": {},
-                    "queue_name": queue_of(site),
-                }
-            ]
-        )
+        """Run a chore by the clock (five or six fields of cron), once over all processes. Raises
+        StoreError."""
+        with _told("a schedule cannot be written"):
+            await DBOS.apply_schedules_async(
+                [
+                    {
+                        "schedule_name": name,
+                        "workflow_fn": self._flows[chore],
+                        "schedule": cron,
+                        "context": {},
+                        "queue_name": queue_of(site),
+                    }
+                ]
+            )
 
 
 async def step(
