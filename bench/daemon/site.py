@@ -43,7 +43,7 @@ class Running:
                     await self._begin()
                 if time.monotonic() > end:
                     last = self.log.read_text(encoding="utf-8")[-2000:]
-                    raise SystemExit(f"The daemon is not ready after {_UP_S:.0f} s:\n{last}")
+                    raise TimeoutError(f"The daemon is not ready after {_UP_S:.0f} s:\n{last}")
                 await asyncio.sleep(0.05)
 
     async def _begin(self) -> None:
