@@ -45,11 +45,13 @@ class Wire:
         loop = asyncio.get_running_loop()
 
         async def write() -> None:
-            with suppress(OSError):
-                while (piece := await late.get())[1]:
-                    await asyncio.sleep(piece[0] - loop.time())
-                    await self.through.wait()
-                    writer.write(piece[1])
+            while (piece := await late.get())[1]:
+                if writer.is_closing():
+                    continue  # whoever reads must not wait for one who is gone
+                await asyncio.sleep(piece[0] - loop.time())
+                await self.through.wait()
+                writer.write(piece[1])
+                with suppress(OSError):
                     await writer.drain()
             writer.close()
 

@@ -218,7 +218,9 @@ def _one_line(record: logging.LogRecord) -> bool:
     text = record.getMessage()
     if record.exc_info and isinstance(record.exc_info, tuple) and record.exc_info[1]:
         text = f"{text}: {record.exc_info[1]}"
-    lines = [one for one in text.splitlines() if one.strip()] or [""]
+    lines = [one for one in text.splitlines() if one.strip() and "(Background on" not in one] or [
+        ""
+    ]
     cause = f" {lines[-1]}" if "Traceback" in lines[0] else ""
     record.msg = lines[0].partition("Traceback")[0] + cause
     record.args, record.exc_info, record.exc_text = (), None, None
