@@ -35,6 +35,8 @@ class Wire:
         self._open.add(writer)
         with suppress(OSError):
             await self.through.wait()
+            if writer.is_closing():
+                return  # it was cut for longer than this one was patient
             there, to = await asyncio.open_connection(self.host, self.port)
             self._open.add(to)
             await asyncio.gather(self._copy(reader, to), self._copy(there, writer))

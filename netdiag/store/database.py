@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING
 from netdiag.model.errors import NetdiagError
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import URL, Connection, Engine
 
 _WAIT_FOR_LOCK_S = 5.0
 # libpq: a connection whose packets are lost fails after so long, in place of a quarter of an hour.
-_LINE = {
+_LINE: dict[str, str | int] = {
     "connect_timeout": 5,
     "tcp_user_timeout": 20_000,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
+    # The server lets go of a client that is cut off, too, with its locks.
+    "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
 }
 _READS = "netdiag_reads"  # execution option: this connection takes no lock of a writer
 
@@ -128,7 +130,12 @@ def connect(url: str, *, foreign_keys: bool = True, own_begin: bool = True) -> E
         return engine
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(address, pool_pre_ping=True, connect_args=dict(_LINE))
+    return create_engine(address, pool_pre_ping=True, connect_args=_line(address))
+
+
+def _line(address: URL) -> dict[str, str | int]:
+    """What the URL itself says of its connections stays."""
+    return {name: value for name, value in _LINE.items() if name not in address.query}
 
 
 def _pragmas(*, foreign_keys: bool, own_begin: bool) -> Callable[..., None]:
