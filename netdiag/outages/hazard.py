@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from math import log
 
 from netdiag.outages.model import BIN_S
@@ -95,16 +95,33 @@ class Hazard:
         kept[slot] = min(65535, kept[slot] + 1)
         self.drops[slot] += 1
 
+    def counted(self, ended: Iterable[tuple[float, str]]) -> dict[int, array[int]]:
+        """Session ends (moment and subscriber) per half hour of the day, by access node. Changes
+        nothing."""
+        found: dict[int, array[int]] = {}
+        for t, subject in ended:
+            leaf = self._tree.leaf.get(subject)
+            home = self._home[self._tree.leaf_node[leaf]] if leaf is not None else -1
+            if home >= 0:
+                kept = found.setdefault(home, array("H", bytes(2 * _SLOTS)))
+                slot = slot_of(int(t // BIN_S))
+                kept[slot] = min(65535, kept[slot] + 1)
+        return found
+
     def take(self, home: int, kept: Iterable[int]) -> None:
         """Drops per half hour that were learned before a restart."""
         self.slots[home] = array("H", kept)
         for slot, count in enumerate(self.slots[home]):
             self.drops[slot] += count
 
-    def watched(self, days: float) -> None:
-        """So many whole days were watched."""
-        for slot in range(_SLOTS):
-            self.minutes[slot] += 30 * days
+    def replace(self, counted: Mapping[int, Iterable[int]], days: float) -> None:
+        """Drops of so many whole days, in place of all that was learned before."""
+        self.slots.clear()
+        self.drops[:] = array("d", bytes(8 * _SLOTS))
+        self.minutes[:] = array("d", [30 * days] * _SLOTS)
+        for home, kept in counted.items():
+            self.take(home, kept)
+        self.turn()
 
     def steps(self, node: int, at: int) -> int:
         """The profile's factor for leaves of a node in that bin, in steps of half a nat; 0 where

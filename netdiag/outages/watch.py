@@ -92,12 +92,8 @@ class Watch:
 
     def learn(self, ended: Iterable[tuple[float, str]], days: float) -> None:
         """Take the session ends of `days` before in (moment and subscriber, from accounting): what
-        is usual at which hour behind which node."""
-        for t, subject in ended:
-            leaf = self.tree.leaf.get(subject)
-            if leaf is not None:
-                self.hazard.learn_one(int(t // BIN_S), leaf)
-        self.hazard.watched(days)
+        is usual at which hour behind which node. It replaces what was learned before."""
+        self.hazard.replace(self.hazard.counted(ended), days)
 
     def plan(self, planned: Iterable[Planned]) -> None:
         """Maintenance windows from now on; replaces those known before."""

@@ -21,6 +21,7 @@ from netdiag.outages.observation import Kind, State
 from netdiag.outages.saved import restore, saved
 from netdiag.outages.watch import Watch
 from netdiag.service.app import App
+from netdiag.service.watch_learning import Learning, teach
 from netdiag.service.watch_read import observations, unresolved
 from netdiag.service.watch_register import Writer
 from netdiag.service.watch_state import recall, remember
@@ -65,6 +66,7 @@ class Inference:
         self._cursors = Cursors(database)
         self._windows = Windows(database)
         self._changes = Changes(database)
+        self._learning = Learning(database)
         self._redundancy = Redundancy(self._cursors, hold_s)
         self._ways = Ways({})
         self.writer = Writer(Register(database), self._events)
@@ -81,6 +83,17 @@ class Inference:
         """Take up what is new and judge. Raises StoreError, InventoryUnavailableError."""
         async with self._lock:
             return await asyncio.to_thread(self._turn)
+
+    async def learn(self) -> bool:
+        """Learn from the store, once a day; was it time? Raises StoreError."""
+        known, watch, now = self.known, self.watch, datetime.now(UTC)
+        if known is None or watch is None or not await asyncio.to_thread(self._learning.due, now):
+            return False
+        lessons = await asyncio.to_thread(self._learning.learn, known, watch, now)
+        async with self._lock:
+            if self.watch is not None:
+                teach(self.watch, lessons)
+        return True
 
     async def keep(self) -> None:
         """Remember everything now."""
@@ -158,6 +171,9 @@ class Inference:
             self._recall(watch, now)
         self._ways = Ways(known.ways)
         self._ways.recall((one.resource, one.since.timestamp()) for one in self._redundancy.now())
+        lessons = self._learning.recall()
+        if lessons is not None:
+            teach(watch, lessons, profile=not watch.hazard.slots)
         self.known, self.watch = known, watch
         self._topology, self._built = topology, now
         _log.info("watching %d resources, %d subscribers", len(known.tree), len(known.people))

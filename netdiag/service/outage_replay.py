@@ -38,6 +38,8 @@ def replay(
         yield from clock.take(one) if isinstance(one, Observation) else clock.tick(one)
     yield from clock.end()
     left_out.done()
+    if not left_out.good:
+        tell(f"{events}: holds no event, so nothing is told.")
     _tell_ignored(events, watch, clock, tell)
 
 

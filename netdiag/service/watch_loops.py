@@ -24,6 +24,7 @@ _MOST_ASKED = 64
 _SILENCES = 3
 _BUSY_S = 120.0
 _ORPHANS_S = 60.0
+_LEARN_S = 900.0
 _log = logging.getLogger(__name__)
 
 
@@ -92,6 +93,16 @@ class Loops:
                 over_s = every_s * 0.9
             passed = asyncio.get_running_loop().time() - began
             await asyncio.sleep(max(1.0, every_s - passed) if known is not None else 1.0)
+
+    async def learn(self) -> None:
+        """Look every so often whether it is time to learn from the past."""
+        while True:
+            try:
+                if self._may():
+                    await self.inference.learn()
+            except NetdiagError as error:
+                _log.warning("nothing is learned from the past just now: %s", error)
+            await asyncio.sleep(_LEARN_S if self.inference.known is not None else 1.0)
 
     async def stop(self, *, keep: bool = True) -> None:
         """End, and remember everything, if this is still whose turn it is."""

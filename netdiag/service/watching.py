@@ -170,6 +170,7 @@ class Watching:
         may = self.leading.may_go_on
         self.loops = Loops(inference, self.evidence, self._app, self._look, may)
         self._led.append(asyncio.create_task(self.loops.infer(self.watch.tick_s)))
+        self._led.append(asyncio.create_task(self.loops.learn()))
         if self.watch.round_s:
             self._led.append(asyncio.create_task(self.loops.go_round(self.watch.round_s)))
 

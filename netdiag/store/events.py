@@ -13,6 +13,7 @@ from netdiag.model.event import Event
 from netdiag.store.database import Database
 from netdiag.store.tables import events
 
+_MANY = 20_000  # rows read at once
 _BITE = 400  # keys in one IN (…)
 _LOCK = 727_100_235  # pg_advisory_xact_lock: ids are seen in the order in which they are given
 
@@ -67,6 +68,28 @@ class Events:
         query = select(func.max(events.c.id)).where(events.c.received_at < moment)
         with self._database.read() as connection:
             return int(connection.execute(query).scalar() or 0)
+
+    def first_session(self, since: datetime) -> datetime | None:
+        """When the first session event since then was received."""
+        query = select(func.min(events.c.received_at)).where(
+            events.c.received_at >= since, events.c.kind == "session"
+        )
+        with self._database.read() as connection:
+            return connection.execute(query).scalar()
+
+    def sessions(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, str, str]]:
+        """Moment, subject and state of session events, in the order of receipt, read in bites."""
+        number = self.before(since)
+        columns = (events.c.id, events.c.at, events.c.subject, events.c.state)
+        wanted = (events.c.kind == "session", events.c.received_at < until)
+        while True:
+            query = select(*columns).where(events.c.id > number, *wanted).order_by(events.c.id)
+            with self._database.read() as connection:
+                rows = connection.execute(query.limit(_MANY)).all()
+            yield from ((row.at, row.subject, row.state) for row in rows)
+            if len(rows) < _MANY:
+                return
+            number = rows[-1].id
 
     def newest(self) -> int:
         """The highest id; 0 when there is none."""

@@ -105,3 +105,10 @@ def test_one_wrong_clock_does_not_move_time(files: Files) -> None:
 def test_subjects_that_nobody_knows_are_counted(files: Files) -> None:
     told = files.replay([*UP, {**UP[0], "subject": "stranger"}])
     assert "1 events are of subjects that the topology does not have" in told.err
+
+
+@pytest.mark.parametrize("lines", [[], ["", "   "]])
+def test_a_stream_without_an_event_is_quiet_and_says_so(files: Files, lines: list[str]) -> None:
+    told = files.replay(lines, "--json")
+    assert (told.code, told.out) == (0, "")
+    assert "holds no event" in told.err
