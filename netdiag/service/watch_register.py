@@ -46,6 +46,8 @@ class Writer:
                 self._open(change, people)
             return
         self.names[change.outage] = known.id
+        if change.state is OutageState.SUSPECTED and known.state is not change.state:
+            return  # judged again after a crash: what was told once is not doubted
         if change.state is OutageState.CLEARED:
             self.names.pop(change.outage)
         if known.origin is Origin.HAND:
