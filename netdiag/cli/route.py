@@ -136,7 +136,7 @@ def _lines(found: Where, language: str) -> Iterator[str]:
         yield f"{say('Restored by')}: {when(to.due_at, language, zone)}"
     yield f"{say('Visit')}: {_visit(found, say)}"
     for name, value in to.fields.items():
-        yield f"{isolate(name, language)}: {isolate(value, language)}"
+        yield f"{say('Ticket field')} {isolate(name, language)}: {isolate(value, language)}"
     if to.copies:
         desks = [isolate(copy.desk, language) for copy in to.copies]
         yield f"{say('Copy to')}: {listed(desks, language)}"
