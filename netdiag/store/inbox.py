@@ -22,6 +22,7 @@ class Accepted:
     work: str | None
     again: bool = False
     same: bool = True
+    body: str = ""  # of one that was there before
 
 
 class Inbox:
@@ -31,7 +32,7 @@ class Inbox:
         self._database = database
 
     def accept(
-        self, source: str, delivery: str, *, raw: str, body: str, work: str, now: datetime
+        self, source: str, delivery: str, *, raw: str, body: str, work: str | None, now: datetime
     ) -> Accepted:
         """Take a delivery in, with the id of the work that it will be; `raw` tells whether a
         repeated one is the same, `body` is what the work needs. Raises StoreError: then it was
@@ -58,6 +59,7 @@ class Inbox:
                     work=found.work,
                     again=True,
                     same=found.digest == _digest(raw),
+                    body=found.body,
                 )
         return Accepted(source=source, delivery=delivery, work=work)
 
@@ -69,10 +71,10 @@ class Inbox:
             )
 
     def since(self, moment: datetime) -> list[tuple[str, str]]:
-        """(work, body) of what was accepted since then, oldest first."""
+        """(work, body) of what was accepted as work since then, oldest first."""
         query = (
             select(inbox.c.work, inbox.c.body)
-            .where(inbox.c.received_at >= moment)
+            .where(inbox.c.received_at >= moment, inbox.c.work.is_not(None))
             .order_by(inbox.c.id)
         )
         with self._database.read() as connection:

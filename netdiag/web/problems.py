@@ -17,6 +17,7 @@ from netdiag.model.errors import (
     UnknownSubscriberError,
 )
 from netdiag.service.asked import AnotherBodyError, OverloadedError
+from netdiag.store.answers import UnderWayError
 from netdiag.store.database import StoreError
 from netdiag.store.maintenance import MaintenanceError
 from netdiag.store.outages import OutageError
@@ -41,6 +42,7 @@ _STATUS: tuple[tuple[type[NetdiagError], int], ...] = (
     (UnknownSubscriberError, 404),
     (AnotherBodyError, 422),
     (OverloadedError, 503),
+    (UnderWayError, 409),
     (OutageError, 409),
     (MaintenanceError, 409),
     (StoreError, 503),

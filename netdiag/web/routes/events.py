@@ -7,18 +7,30 @@ from datetime import UTC, datetime
 from fastapi import APIRouter
 
 from netdiag.model.event import Event
-from netdiag.web.asking import TheDaemon
+from netdiag.service.daemon import Daemon
+from netdiag.store.tokens import Token
+from netdiag.web.asking import IdempotencyKey, TheDaemon
 from netdiag.web.auth import Events
 from netdiag.web.models import EventRequest, EventsTaken
+from netdiag.web.once import Json, once
 
 router = APIRouter(prefix="/api/v1/events", tags=["events"])
 
 
 @router.post("", response_model=EventsTaken, status_code=202)
 async def take(
-    body: EventRequest | list[EventRequest], daemon: TheDaemon, token: Events
-) -> EventsTaken:
+    body: EventRequest | list[EventRequest],
+    daemon: TheDaemon,
+    token: Events,
+    idempotency_key: IdempotencyKey = None,
+) -> Json:
     """Session drops, traps, contacts. The same event twice changes nothing that it should not."""
+    return await once(
+        daemon, token, "events", idempotency_key, body, lambda: _taken(body, daemon, token)
+    )
+
+
+async def _taken(body: EventRequest | list[EventRequest], daemon: Daemon, token: Token) -> Json:
     now = datetime.now(UTC)
     found = [
         Event(
@@ -32,4 +44,4 @@ async def take(
         for one in (body if isinstance(body, list) else [body])
     ]
     new = await daemon.watching.evidence.take(found)
-    return EventsTaken(taken=len(found), new=new)
+    return EventsTaken(taken=len(found), new=new).model_dump()

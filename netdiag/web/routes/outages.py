@@ -9,13 +9,15 @@ from fastapi import APIRouter
 
 from netdiag.service.announce import Change, announce, change
 from netdiag.service.answer_known import outage_document
-from netdiag.web.asking import TheDaemon
+from netdiag.service.daemon import Daemon
+from netdiag.store.tokens import Token
+from netdiag.web.asking import IdempotencyKey, TheDaemon
 from netdiag.web.auth import Admin, Read
 from netdiag.web.models import OutageChange, OutageDetail, OutageModel, OutageRequest
+from netdiag.web.once import Json, once
 from netdiag.web.problems import Problem
 
 router = APIRouter(prefix="/api/v1/outages", tags=["outages"])
-Json = dict[str, object]
 
 
 @router.get("", response_model=list[OutageModel])
@@ -47,8 +49,19 @@ async def one_outage(id: str, daemon: TheDaemon, token: Read) -> Json:
 
 
 @router.post("", response_model=OutageModel, status_code=201)
-async def open_outage(body: OutageRequest, daemon: TheDaemon, token: Admin) -> Json:
+async def open_outage(
+    body: OutageRequest,
+    daemon: TheDaemon,
+    token: Admin,
+    idempotency_key: IdempotencyKey = None,
+) -> Json:
     """Announce an outage: from now on those behind it get its text, and no probe is sent."""
+    return await once(
+        daemon, token, "outages", idempotency_key, body, lambda: _opened(body, daemon, token)
+    )
+
+
+async def _opened(body: OutageRequest, daemon: Daemon, token: Token) -> Json:
     outage = await asyncio.to_thread(
         announce,
         daemon.outages,
