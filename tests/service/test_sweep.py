@@ -39,7 +39,7 @@ QUARTER = 900
 FCS, ERRORS, DUPLEX = "1.3.6.1.2.1.10.7.2.1.3", "1.3.6.1.2.1.2.2.1.14", "1.3.6.1.2.1.10.7.2.1.19"
 TREE = {"agg-1": None, "sw-1": "agg-1", "sw-2": "agg-1", "sw-3": "sw-2", "sw-4": "agg-1"}
 NETWORK = f"{own_base()}.36"
-HOSTS = {name: f"{NETWORK}.0.{number}" for number, name in enumerate(TREE, 1)}
+HOSTS = {name: f"{NETWORK}.{number}" for number, name in enumerate(TREE, 1)}
 
 
 def configured(directory: Path, port: int) -> Path:
@@ -329,7 +329,7 @@ def test_the_daemon_sweeps_by_its_clock_in_batches_of_durable_work(network: Netw
         text + 'sweep: {schedule: "*/3 * * * * *", batch: 2}\nserve: {executor: test}\n'
     )
     tables = [switch()]
-    ranges = [Range(first=f"{NETWORK}.0.0", last=f"{NETWORK}.0.255")]
+    ranges = [Range(first=f"{NETWORK}.0", last=f"{NETWORK}.255")]
     log = network.directory / "daemon.log"
     command = [sys.executable, "-m", "netdiag", "serve", "--config", str(network.config)]
     with agents(network.directory, network.port, tables, ranges), log.open("wb") as out:
