@@ -210,6 +210,29 @@ def test_behind_an_outage_and_after_it(story: Story, capsys: pytest.CaptureFixtu
     assert story.hook.of("O-0", "change")[-1]["queue"] == "crew"
 
 
+def test_a_ticket_that_came_before_its_outage_was_known_hangs_below_it_and_nobody_is_sent(
+    story: Story, capsys: pytest.CaptureFixture[str]
+) -> None:
+    homes = story.town.lab.scene.world.homes.values()
+    early = [home.id for home in homes if home.port[0] == "sw-5"][-1]
+    with story.town.fault("cable-cut", early):
+        story.send("E-1", event="create", subscriber=early, queue="help")
+        story.happened("E-1", Happened.ROUTED)
+        assert story.case("E-1").visit
+        assert story.run("outages", "open", "sw-5", "--cause", "power", "--json") == 0
+        outage = json.loads(capsys.readouterr().out)["id"]
+        story.happened("E-1", Happened.VISIT_CANCELLED)
+        linked = story.case("E-1")
+        assert (linked.outage, linked.visit) == (outage, False)
+        last = story.hook.of("E-1", "change")[-1]
+        assert last["parent"]
+        assert "queue" not in last
+        assert "sw-5" in story.hook.of("E-1", "note")[-1]["text"]
+        assert story.run("outages", "close", outage) == 0
+        story.happened("E-1", Happened.ROUTED, times=2)
+    assert story.life("E-1").count(Happened.OUTAGE_LINKED) == 1
+
+
 def test_an_unsigned_call_and_one_without_a_ticket_are_refused(story: Story) -> None:
     url = f"http://{story.served.address}/api/v1/tickets/hook"
     assert httpx.post(url, json={"ticket": "T-99"}).status_code == 401

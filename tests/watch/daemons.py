@@ -89,6 +89,12 @@ class Watched:
                 time.sleep(0.1)
         pytest.fail(f"the daemon is not ready: {self.log}")
 
+    def at_rest(self) -> bool:
+        """Is everything that was begun also recorded as done? Killed between a message and its
+        record, it sends the message again: nobody can know that it arrived."""
+        told = httpx.get(f"http://{self.address}/metrics").text
+        return "netdiag_oldest_unfinished_job_seconds 0.0\n" in told
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         assert self.process is not None
         self.process.send_signal(number)

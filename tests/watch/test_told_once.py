@@ -56,6 +56,7 @@ def test_alertmanager_people_and_the_desk_are_told_once_each(tmp_path: Path) -> 
                 body = {"root": "agg-1", "cause": "fibre"}
                 made = client.post("/api/v1/outages", json=body).json()
                 until(lambda: phone.bodies and pager.bodies and desk.bodies, why=lambda: daemon.log)
+                until(daemon.at_rest, why=lambda: daemon.log)
                 daemon.stop(signal.SIGKILL)
                 daemon.start()
                 (alert,) = manager.alerts(root_device="agg-1")

@@ -111,6 +111,7 @@ def test_one_infers_and_tells_and_the_other_goes_on_after_kill_9(
             assert outage["root"] == "agg-1"
             assert board(first) == board(second)
             until(lambda: phone.bodies and pager.bodies, 30, why=lambda: one.log)
+            until(one.at_rest, 30, why=lambda: one.log)
             one.stop(signal.SIGKILL)
             begin = time.monotonic()
             down(second, "sw-21")

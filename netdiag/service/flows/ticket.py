@@ -129,12 +129,17 @@ async def diagnosed(room: Room, work: Json, subscriber: str, before: str = "") -
     if diagnosis is None:
         return await do(room, "failed", diagnose.tell_failed, work, found["failed"])
     if found["outage"] is not None:
-        parent = await do(room, "parent", outage.parent, work, found["outage"])
-        await do(room, "note", outage.note_outage, work, diagnosis, parent["parent"])
-        return await do(room, "link", outage.link, work, diagnosis, parent["parent"])
+        return await hang_below(room, work, found)
     await do(room, "note", diagnose.note, work, diagnosis, before)
     routed = await do(room, "route", route.route, work, diagnosis)
     return await do(room, "record", record.record, work, diagnosis, routed)
+
+
+async def hang_below(room: Room, work: Json, found: Json) -> Json:
+    """Below the parent of its outage, which is made when this is the first."""
+    parent = await do(room, "parent", outage.parent, work, found["outage"])
+    await do(room, "note", outage.note_outage, work, found["diagnosis"], parent["parent"])
+    return await do(room, "link", outage.link, work, found["diagnosis"], parent["parent"])
 
 
 async def give_up(room: Room, work: Json, error: Exception) -> Json:

@@ -8,7 +8,7 @@ from typing import Any
 from netdiag.model.ticket import TicketState
 from netdiag.routing.desks.desk import GoneError
 from netdiag.service.durable import is_cancelled
-from netdiag.service.flows.ticket import Begin, diagnosed, do, give_up
+from netdiag.service.flows.ticket import Begin, diagnosed, do, give_up, hang_below
 from netdiag.service.tickets import diagnose, look, outage, over, verify, waiting
 from netdiag.service.tickets.room import Room
 
@@ -74,8 +74,10 @@ class AfterFlow:
         return ended
 
     async def _waiting(self, work: Json, found: Json) -> Json:
-        if found["diagnosis"] is None or found["outage"] is not None:
+        if found["diagnosis"] is None:
             return found
+        if found["outage"] is not None:
+            return await hang_below(self.room, work, found)
         return await do(self.room, "while-waiting", waiting.while_waiting, work, found["diagnosis"])
 
     async def _over(self, work: Json, found: Json, subscriber: str) -> Json:

@@ -13,6 +13,7 @@ from netdiag.model.errors import NetdiagError
 from netdiag.model.ticket import Case, Origin, TicketState
 from netdiag.model.words import Side
 from netdiag.routing.desks.desk import Ability
+from netdiag.service.tickets.earlier import Earlier
 from netdiag.service.tickets.events import event_key
 from netdiag.service.tickets.room import Json, Room
 
@@ -34,6 +35,7 @@ class Watch:
     accept: Accept
     _polled: dict[str, tuple[float, datetime]] = field(default_factory=dict)
     _begun: set[str] = field(default_factory=set)
+    _earlier: Earlier = field(default_factory=Earlier)
     _looked_s: float = 0.0
 
     async def run(self) -> None:
@@ -49,6 +51,7 @@ class Watch:
         """One round."""
         await self._poll()
         await self._ended_outages()
+        await self._earlier_tickets()
         await self._waiting()
 
     async def _poll(self) -> None:
@@ -83,6 +86,15 @@ class Watch:
                 reason = "parent" if is_parent else "outage"
                 delay = 0.0 if is_parent else self.room.policy.after_outage_s
                 await self._second_look(case, reason, f"over:{outage}:{case.id}", delay, end)
+
+    async def _earlier_tickets(self) -> None:
+        """Whose outage is known now hangs below it, and nobody is sent to him."""
+        daemon = self.room.daemon
+        found = await asyncio.to_thread(
+            self._earlier.found, daemon.app, daemon.outages, self.room.tickets
+        )
+        for case, outage in found:
+            await self._second_look(case, "waiting", f"behind:{outage.id}:{case.id}", 0.0)
 
     async def _waiting(self) -> None:
         minutes = self.room.policy.recheck_minutes
