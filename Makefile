@@ -7,7 +7,7 @@ WORKERS ?= 2
 # They start netdiag many times; it is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-rt test-znuny test-outage check-style packages clean bench
+.PHONY: demo test test-rt test-znuny test-outage test-away check-style packages clean bench
 
 $(BIN)/netdiag: pyproject.toml
 	sh tools/venv.sh "$(PYTHON)" "$(VENV)"
@@ -41,6 +41,10 @@ test-znuny: $(BIN)/netdiag
 test-outage: packages $(BIN)/netdiag
 	@sh tools/packages_rt.sh
 	$(BIN)/pytest -s -m story tests/real/test_outage_story.py
+
+# A worker is cut off from a real PostgreSQL and killed while it catches up: some five minutes.
+test-away: packages $(BIN)/netdiag
+	$(BIN)/pytest -s -m story tests/real/test_away.py
 
 bench: $(BIN)/netdiag
 	$(BIN)/python -m bench.diagnose

@@ -1,6 +1,7 @@
 """What many tests share: the shipped content, the recorded data, facts by name."""
 
 import os
+import signal
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +43,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 def _turn(item: pytest.Item) -> int:
     directory = item.path.relative_to(ROOT / "tests").parts[0]
     return LONG.index(directory) if directory in LONG else len(LONG)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Whoever starts the tests in the background of a script ignores Ctrl-C, and so would every
+    program that they start (POSIX shells, 2.11); the tests press it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

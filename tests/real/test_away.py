@@ -8,7 +8,7 @@ import pytest
 from bench.away import run
 from bench.chaos import store_of
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.story]
 
 
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="gcc is not installed")
