@@ -46,11 +46,13 @@ class Gate:
             await self._waking
         self._open.set()
         self._tear_down_wall()
+        self._stop_listening()
+        await asyncio.sleep(0)  # whoever was let in just now has his pipe
         pipes = tuple(self._pipes)
         for task in pipes:
             task.cancel()
         await asyncio.gather(*pipes, return_exceptions=True)
-        self._stop_listening()
+        await asyncio.sleep(0)  # sockets close in the next turn of the loop
 
     async def _listen(self, listening: socket.socket) -> None:
         self._open.set()
@@ -88,6 +90,7 @@ class Gate:
         except (OSError, asyncio.CancelledError):
             return  # the client or the lab has gone
         finally:
+            writer.close()
             if task is not None:
                 self._pipes.discard(task)
 
@@ -105,7 +108,6 @@ class Gate:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             outside.transport.abort()
-            writer.close()
 
     async def _copy(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(_CHUNK):

@@ -121,6 +121,11 @@ class Network:
         """Wait until the flat's router answers from the management side."""
         until(lambda: self.loss(str(flat.ip), 1) == 0, f"{flat.node} answers", 15)
 
+    def falls_silent(self, address: str) -> None:
+        """Fails unless an echo is lost within five seconds: a cable that is a process is told to
+        be cut, and the last echoes may be under way."""
+        until(lambda: self.loss(address, 1) == 100, f"{address} is silent", 5)
+
     def loss(
         self, address: str, count: int = 3, node: str = "mgmt", size: int = 56, df: bool = False
     ) -> float:

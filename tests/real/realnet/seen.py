@@ -13,7 +13,7 @@ _ALIGNMENT = f"{agents.DOT3_TABLE}.2"  # dot3StatsAlignmentErrors (RFC 3635)
 
 
 def _dark(net: Network, node: str) -> None:
-    assert net.loss(str(flat(node).ip), 1) == 100
+    net.falls_silent(str(flat(node).ip))
 
 
 def unplugged(net: Network, node: str) -> None:
@@ -89,7 +89,7 @@ def some_lost(net: Network, node: str) -> None:
 def powerless(net: Network, node: str) -> None:
     """The device is silent to ping and to its agent, and those behind it are dark."""
     behind = {"acc1": ["cpe1", "cpe2"], "agg": ["cpe1", "cpe3"], "bng": ["cpe1", "cpe3"]}
-    assert net.loss(ADDRESSES[node], 1) == 100
+    net.falls_silent(ADDRESSES[node])
     assert agents.get(net.space, node, agents.SYS_NAME) == ""
     for home in behind[node]:
         _dark(net, home)
