@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from anyio import BrokenResourceError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from netdiag.web.problems import Problem, answer
@@ -52,11 +53,20 @@ class Limits:
                     problem = Problem(413, f"A body may have {self._most} bytes.")
                     await answer(problem)(scope, receive, noted)
                     return
-                await self._app(scope, _replayed(body, receive), noted)
+                await self._answered(scope, _replayed(body, receive), noted)
         except TimeoutError:
             if not begun:
                 problem = Problem(408, f"A request may take {self._seconds:g} s.")
                 await answer(problem)(scope, receive, noted)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except* BrokenResourceError:
+            # FastAPI keeps a stream of events alive beside the one who writes it; where that one
+            # has ended just then, nobody takes its word. The answer was whole.
+            if not scope["path"].endswith(_ENDLESS):
+                raise
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
         """The whole body; None when it is too large."""
