@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netdiag.model.errors import NetdiagError
+from netdiag.model.errors import UnknownSubscriberError
 from netdiag.model.outage import Outage
 from netdiag.model.ticket import Case, Origin, TicketState
 from netdiag.service.answer_known import outage_of
@@ -20,7 +20,8 @@ class Earlier:
         self._known: set[tuple[str, str]] = set()
 
     def found(self, app: App, register: Register, tickets: Tickets) -> list[tuple[Case, Outage]]:
-        """Tickets and their outages. Raises StoreError."""
+        """Tickets and their outages. Raises StoreError, and InventoryUnavailableError when nobody
+        can tell who stands behind: then they are looked for again."""
         outages = believed(register)
         known = {(one.id, one.root) for one in outages}
         if known <= self._known:
@@ -47,6 +48,6 @@ def _alone(case: Case) -> bool:
 def _behind(app: App, case: Case, outages: list[Outage]) -> Outage | None:
     try:
         subscriber, _ = app.find(case.subscriber or "")
-    except NetdiagError:
+    except UnknownSubscriberError:
         return None
     return outage_of(subscriber, app.inventory, outages)
