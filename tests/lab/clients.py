@@ -25,7 +25,8 @@ IF_OPER = "1.3.6.1.2.1.2.2.1.8"
 IF_ADMIN = "1.3.6.1.2.1.2.2.1.7"
 IF_SPEED = "1.3.6.1.2.1.31.1.1.1.15"
 FDB = "1.3.6.1.2.1.17.7.1.2.2.1.2"
-QUICK_S = 0.4
+ANSWER_S = 3.0  # an answer comes in a millisecond, but the machine may be busy elsewhere
+SILENCE_S = 0.4
 _free: list[str] = []  # networks of towns of this process that have ended: two may live at a time
 
 
@@ -78,18 +79,20 @@ class Town:
         return world.ports[world.homes[home].port]
 
     @contextmanager
-    def session(self, device: str, community: str | None = None) -> Iterator[SnmpSession]:
+    def session(
+        self, device: str, community: str | None = None, wait_s: float = ANSWER_S
+    ) -> Iterator[SnmpSession]:
         with SnmpSession(
             self.host(device),
             port=self.lab.ports.snmp,
             community=community or self.lab.keys.community,
             version=SnmpVersion.v2c,
-            timeout=QUICK_S,
+            timeout=wait_s,
         ) as session:
             yield session
 
-    def get(self, device: str, oid: str) -> Any:
-        with self.session(device) as session:
+    def get(self, device: str, oid: str, wait_s: float = ANSWER_S) -> Any:
+        with self.session(device, wait_s=wait_s) as session:
             return session.get(oid)
 
     def walk(self, device: str, oid: str, community: str | None = None) -> dict[str, Any]:
@@ -144,7 +147,7 @@ class Town:
         where = f"username = '{login}' AND acctstoptime IS NULL"
         return self.sql("radius", f"SELECT * FROM radacct WHERE {where}")
 
-    def echo(self, address: str, count: int = 1, wait_s: float = 0.3) -> int:
+    def echo(self, address: str, count: int = 1, wait_s: float = ANSWER_S) -> int:
         """How many datagrams the responder sends back."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
             sock.connect((f"{self.base}.0.1", self.lab.ports.echo))

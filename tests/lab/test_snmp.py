@@ -100,7 +100,7 @@ def test_pysnmp_reads_the_same_as_the_others(town):
 
 
 def test_a_wrong_community_gets_no_answer(town):
-    with town.session("sw-1", "public") as session, pytest.raises(TimeoutError):
+    with town.session("sw-1", "public", 0.4) as session, pytest.raises(TimeoutError):
         session.get(SYS_DESCR)
 
 
