@@ -67,6 +67,7 @@ class Flights:
             impatient = isinstance(reply, NoAnswer) and flight.deadline.at < deadline.at
             if not (joined and impatient and _for_want_of_time(reply) and deadline.remaining):
                 return reply
+            await asyncio.sleep(0)  # a finished flight lands when the loop turns, not before
 
     def _under_way(self, target: Target, question: Question) -> _Flight | None:
         for flight in self._flights.get(target.device, ()):

@@ -22,6 +22,7 @@ from netdiag.model.wire import (
 )
 from netdiag.model.words import AbsenceReason
 from netdiag.transports import Gate
+from netdiag.transports.gate_flights import Flights
 
 OK = Answer(rows=({"n": 1},))
 SILENT = NoAnswer(why=AbsenceReason.TIMED_OUT, detail="sw-1 is silent.")
@@ -273,6 +274,25 @@ async def test_a_patient_asker_does_not_inherit_the_impatience_of_the_first() ->
     )
     assert hasty == SILENT
     assert patient == OK
+
+
+async def test_who_joins_a_flight_in_the_moment_of_its_failure_asks_for_himself() -> None:
+    called, failed = asyncio.Event(), asyncio.Event()
+
+    async def wire(_target: Target, _question: Question, _deadline: Deadline) -> Answer | NoAnswer:
+        if called.is_set():
+            return OK
+        called.set()
+        await failed.wait()
+        return SILENT
+
+    flights = Flights(wire)
+    hasty = asyncio.create_task(flights.ask(device(), ping(1), Deadline.after(0.1)))
+    await called.wait()
+    failed.set()  # the flight ends in the next turn of the loop, and lands in the one after it
+    patient = asyncio.create_task(flights.ask(device(), ping(1), Deadline.after(1.0)))
+    assert await hasty == SILENT
+    assert await patient == OK
 
 
 async def test_an_impatient_asker_does_not_wait_for_a_patient_one() -> None:
