@@ -1,5 +1,6 @@
 """Networks and ports of loopback that no other process of the tests uses at the same time."""
 
+import atexit
 import functools
 import itertools
 import socket
@@ -8,7 +9,6 @@ from collections.abc import Iterator
 _FIRST, _END = 200, 255
 _HOLDER = "255.254", 10_009
 _PORTS_FROM, _PORTS_EACH = 12_000, 300  # below those that Linux gives to clients (32768 and up)
-_held: list[socket.socket] = []
 
 
 def claim_base() -> str:
@@ -20,7 +20,7 @@ def claim_base() -> str:
         except OSError:
             holder.close()
             continue
-        _held.append(holder)
+        atexit.register(holder.close)
         return f"127.{number}"
     raise RuntimeError("All networks of loopback for tests are taken.")
 
