@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from netdiag.inventory.inventory import Inventory
@@ -56,11 +57,12 @@ def announce(
 
 def change(register: Register, key: str, wish: Change, *, who: str, now: datetime) -> Outage:
     """Carry out a change and write down who made it. OutageError says why it cannot be."""
-    known = register.get(key)
-    if known is None:
-        raise OutageError(f"There is no outage {key}. `netdiag outages` lists them.")
+    return register.change(key, partial(_amended, wish, who, now))
+
+
+def _amended(wish: Change, who: str, now: datetime, known: Outage) -> tuple[Outage, Entry]:
     if not known.open and wish.state is not OutageState.CLEARED and wish.state is not None:
-        raise OutageError(f"{key} is over since {known.cleared_at}. Open a new one.")
+        raise OutageError(f"{known.id} is over since {known.cleared_at}. Open a new one.")
     _check_words(wish.say or {})
     _check_times(known.since, wish.expected_end)
     given: dict[str, Any] = {
@@ -71,8 +73,7 @@ def change(register: Register, key: str, wish: Change, *, who: str, now: datetim
     if given.get("state") is OutageState.CLEARED and known.open:
         given["cleared_at"] = now
     changed = replace(known, **given)
-    entry = Entry(at=now, who=who, state=changed.state, note=wish.note)
-    return register.change(changed, entry)
+    return changed, Entry(at=now, who=who, state=changed.state, note=wish.note)
 
 
 def behind(inventory: Inventory, root: str) -> int:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from netdiag.model.event import Event
@@ -66,8 +67,7 @@ class Writer:
 
     def let_go(self, outage: Outage, now: datetime, note: str) -> None:
         """End an orphan."""
-        ended = replace(outage, state=OutageState.CLEARED, cleared_at=now)
-        self._register.change(ended, Entry(at=now, who=WHO, state=ended.state, note=note))
+        self._register.change(outage.id, partial(_ended, now=now, note=note))
 
     def _open_at(self, root: str) -> Outage | None:
         return next((one for one in self._register.open_ones() if one.root == root), None)
@@ -97,15 +97,6 @@ class Writer:
         if other is not None:
             self._absorb(known, other, change)
             return
-        changed = replace(
-            known,
-            root=root,
-            state=change.state,
-            cause=change.cause if change.cause is not Cause.UNKNOWN else known.cause,
-            confidence=round(change.confidence, 4),
-            subscribers=change.subscribers if not over else known.subscribers,
-            cleared_at=_time(change.t) if over else None,
-        )
         evidence = self._evidence(change, people)
         note = f"root moved from {known.root}" if root != known.root else ""
         if change.merged_into:
@@ -113,37 +104,44 @@ class Writer:
             note, evidence = f"part of {into}", evidence | {MERGED: into}
         if change.flapping:
             note = note or "flapping: it is held open"
-        entry = Entry(
-            at=_time(change.t), who=WHO, state=changed.state, note=note, evidence=evidence
-        )
-        self._register.change(changed, entry)
+        entry = Entry(at=_time(change.t), who=WHO, state=change.state, note=note, evidence=evidence)
+
+        def amended(now: Outage) -> tuple[Outage, Entry] | None:
+            if not now.open:
+                return None  # a person has closed it meanwhile
+            changed = replace(
+                now,
+                root=root,
+                state=change.state,
+                cause=change.cause if change.cause is not Cause.UNKNOWN else now.cause,
+                confidence=round(change.confidence, 4),
+                subscribers=change.subscribers if not over else now.subscribers,
+                cleared_at=_time(change.t) if over else None,
+            )
+            return changed, entry
+
+        self._register.change(known.id, amended)
 
     def _absorb(self, known: Outage, other: Outage, change: Change) -> None:
         """Its root has moved to where an outage is open already: from now on it is that one."""
-        ended = replace(known, state=OutageState.CLEARED, cleared_at=_time(change.t))
-        entry = Entry(
-            at=_time(change.t),
-            who=WHO,
-            state=ended.state,
-            note=f"part of {other.id}",
-            evidence={MERGED: other.id},
+        end = partial(
+            _ended, now=_time(change.t), note=f"part of {other.id}", evidence={MERGED: other.id}
         )
-        self._register.change(ended, entry)
+        self._register.change(known.id, end)
         self.names[change.outage] = other.id
 
     def _remark(self, known: Outage, change: Change, people: Callable[[], Iterable[str]]) -> None:
         """A person announced it: inference says what it sees, and leaves it to him."""
-        entry = Entry(
-            at=_time(change.t),
-            who=WHO,
-            state=known.state,
-            note=f"seen as {change.state}",
-            evidence=self._evidence(change, people),
-        )
-        if not any(
-            one.who == WHO and one.note == entry.note for one in self._register.log(known.id)
-        ):
-            self._register.change(known, entry)
+        note = f"seen as {change.state}"
+        if any(one.who == WHO and one.note == note for one in self._register.log(known.id)):
+            return
+        evidence = self._evidence(change, people)
+
+        def remarked(now: Outage) -> tuple[Outage, Entry]:
+            at = _time(change.t)
+            return now, Entry(at=at, who=WHO, state=now.state, note=note, evidence=evidence)
+
+        self._register.change(known.id, remarked)
 
     def _says_more(self, known: Outage, change: Change) -> bool:
         return (
@@ -167,6 +165,15 @@ class Writer:
             "events": dict(Counter(f"{one.kind} {one.state}" for one in found)),
             "newest": [_line(one) for one in found[:_SHOWN]],
         }
+
+
+def _ended(
+    known: Outage, *, now: datetime, note: str, evidence: Json | None = None
+) -> tuple[Outage, Entry] | None:
+    if not known.open:
+        return None
+    ended = replace(known, state=OutageState.CLEARED, cleared_at=now)
+    return ended, Entry(at=now, who=WHO, state=ended.state, note=note, evidence=evidence or {})
 
 
 def _line(event: Event) -> Json:

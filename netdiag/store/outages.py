@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,9 @@ class Entry:
     state: OutageState
     note: str
     evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+Amend = Callable[[Outage], tuple[Outage, Entry] | None]  # None leaves it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,16 +79,23 @@ class Register:
             _log(connection, entered.id, entry)
         return entered
 
-    def change(self, outage: Outage, entry: Entry) -> Outage:
-        """Keep a changed outage with the line that says why."""
+    def change(self, key: str, amend: Amend) -> Outage:
+        """Amend an outage as it stands now: persons and inference write on the same one, and
+        neither may take back what the other has just written. Returns it as it stands after."""
+        query = select(outages).where(outages.c.id == key).with_for_update()
         with self._database.write() as connection:
-            row = _row(outage)
-            row.pop("id")
-            done = connection.execute(update(outages).where(outages.c.id == outage.id).values(row))
-            if not done.rowcount:
-                raise OutageError(f"There is no outage {outage.id}. `netdiag outages` lists them.")
-            _log(connection, outage.id, entry)
-        return outage
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                raise OutageError(f"There is no outage {key}. `netdiag outages` lists them.")
+            known = _outage(row)
+            amended = amend(known)
+            if amended is None:
+                return known
+            changed, entry = amended
+            values = {k: v for k, v in _row(changed).items() if k != "id"}
+            connection.execute(update(outages).where(outages.c.id == key).values(values))
+            _log(connection, key, entry)
+        return changed
 
     def get(self, key: str) -> Outage | None:
         """One outage by id."""

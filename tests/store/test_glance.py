@@ -40,7 +40,7 @@ def test_a_person_s_last_note_is_shown_before_what_inference_said_later(
     other = register.open(replace(one, id="", root="sw-2"), "inference", "seen")
     for who, note in (("anna", "first"), ("anna", "crew is there"), ("inference", "root moved")):
         entry = Entry(at=NOW, who=who, state=one.state, note=note)
-        register.change(one, entry)
+        register.change(one.id, lambda known, said=entry: (known, said))
     found = Glance(database).last_notes([one.id, other.id])
     assert (found[one.id].who, found[one.id].text) == ("anna", "crew is there")
     assert found[other.id].text == "seen"

@@ -85,7 +85,7 @@ def test_a_root_has_one_open_outage(database: Database) -> None:
         register.open(outage(), "noc")
     over = replace(first, state=OutageState.CLEARED, cleared_at=NOW)
     entry = Entry(at=NOW, who="noc", state=OutageState.CLEARED, note="mended")
-    register.change(over, entry)
+    register.change(first.id, lambda _: (over, entry))
     second = register.open(outage(), "noc")
     assert [one.id for one in register.open_ones()] == [second.id]
     assert [(one.state, one.note) for one in register.log(first.id)] == [

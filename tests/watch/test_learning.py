@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -116,13 +117,9 @@ def outage(register: Register, since: datetime, gain: float, *states: OutageStat
     for n, state in enumerate(states, 1):
         at = since + timedelta(minutes=10 * n)
         over = state is OutageState.CLEARED
-        opened = register.change(
-            Outage(
-                id=opened.id, root="sw-12", state=state, cause=Cause.UNKNOWN,
-                origin=Origin.INFERENCE, since=since, cleared_at=at if over else None,
-            ),
-            Entry(at=at, who="inference", state=state, note=""),
-        )  # fmt: skip
+        changed = replace(opened, state=state, cleared_at=at if over else None)
+        entry = Entry(at=at, who="inference", state=state, note="")
+        register.change(opened.id, lambda _, to=(changed, entry): to)
 
 
 def test_who_fell_in_an_outage_teaches_nothing_but_a_habit_that_was_called_one_does(store):

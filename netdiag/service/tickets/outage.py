@@ -78,10 +78,12 @@ async def _write_down(room: Room, system: str, outage: Outage, ticket: str, key:
         ),
     )
     await room.add(case.id, happened(Happened.RECEIVED, key, outage=outage.id))
-    fresh = await asyncio.to_thread(room.daemon.outages.get, outage.id) or outage
-    linked = replace(fresh, external={**fresh.external, system: ticket})
-    entry = Entry(at=now, who="netdiag", state=linked.state, note=f"{system}: #{ticket}")
-    await asyncio.to_thread(room.daemon.outages.change, linked, entry)
+
+    def linked(known: Outage) -> tuple[Outage, Entry]:
+        entry = Entry(at=now, who="netdiag", state=known.state, note=f"{system}: #{ticket}")
+        return replace(known, external={**known.external, system: ticket}), entry
+
+    await asyncio.to_thread(room.daemon.outages.change, outage.id, linked)
 
 
 async def note_outage(room: Room, work: Json, diagnosis: str, parent_ticket: str | None) -> Json:
