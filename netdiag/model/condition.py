@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import Any as Anything
 
-from netdiag.model.fact import Facts, Value
+from netdiag.model.fact import UNKNOWN, Facts, Value
 
 
 class Truth(Enum):
@@ -48,7 +48,8 @@ class FactRef:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """`fact op operand`; unknown when either side is not known."""
+    """`fact op operand`; unknown when either side is not known, and when the fact itself says
+    `unknown` (as ifOperStatus may) and the operand does not name that."""
 
     fact: str
     op: Op
@@ -153,7 +154,7 @@ def unknown_facts(condition: Condition, facts: Facts) -> Iterator[str]:
     if evaluate(condition, facts) is not Truth.UNKNOWN:
         return
     if isinstance(condition, Compare):
-        yield from (name for name in facts_read(condition) if facts.fact(name) is None)
+        yield from (name for name in facts_read(condition) if not facts.knows(name))
         return
     for item in condition.items:
         yield from unknown_facts(item, facts)
@@ -170,7 +171,14 @@ def _compare(item: Compare, facts: Facts) -> Truth:
         right = right_fact.value
     else:
         right = item.operand.value
+        if left.value == UNKNOWN and right != UNKNOWN and not _names_unknown(right):
+            return Truth.UNKNOWN
     return _hold(item.op, left.value, right)
+
+
+def _names_unknown(operand: Value) -> bool:
+    """Does the rule ask for just that: a device that does not know?"""
+    return isinstance(operand, tuple) and UNKNOWN in operand
 
 
 def _hold(op: Op, left: Value, right: Value) -> Truth:

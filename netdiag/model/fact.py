@@ -12,6 +12,7 @@ from netdiag.model.words import AbsenceReason
 if TYPE_CHECKING:
     from netdiag.model.condition import Truth
 
+UNKNOWN = "unknown"  # what enums hold where the device answers that it does not know
 Value = str | int | float | bool | tuple[str, ...] | None
 
 
@@ -92,11 +93,20 @@ class Facts(Mapping[str, Reading]):
         reading = self._readings.get(name)
         return reading if isinstance(reading, Fact) else None
 
+    def knows(self, name: str) -> bool:
+        """Is there a value that says something? `unknown`, told by the device, says nothing."""
+        fact = self.fact(name)
+        return fact is not None and fact.value != UNKNOWN
+
     def absence(self, name: str) -> Absence:
         """Why the fact is not known; `not_asked` when nothing was tried."""
         reading = self._readings.get(name)
         if isinstance(reading, Absence):
             return reading
+        if reading is not None and reading.value == UNKNOWN:
+            detail = "the device itself says that it does not know"
+            why = AbsenceReason.NOT_SUPPORTED
+            return Absence(name=name, why=why, detail=detail, source=reading.source)
         return Absence(name=name, why=AbsenceReason.NOT_ASKED)
 
     @property

@@ -14,6 +14,7 @@ from netdiag.model.condition import (
     evaluate,
     unknown_facts,
 )
+from netdiag.model.words import AbsenceReason
 from tests.conftest import facts_of
 
 DOWN = Compare("port.oper_status", Op.EQ, Literal("down"))
@@ -43,6 +44,20 @@ def test_an_explicit_null_answers_only_the_question_whether_it_is_null() -> None
     assert evaluate(is_null, nothing) is Truth.TRUE
     assert evaluate(is_this, nothing) is Truth.UNKNOWN
     assert evaluate(is_null, facts_of({})) is Truth.UNKNOWN
+
+
+def test_a_device_that_does_not_know_is_unknown_unless_the_rule_asks_for_just_that() -> None:
+    says = facts_of({"port.oper_status": "unknown"})
+    not_up = Compare("port.oper_status", Op.NE, Literal("up"))
+    dark = Compare("port.oper_status", Op.IN, Literal(("down", "notPresent")))
+    assert {evaluate(one, says) for one in (DOWN, not_up, dark)} == {Truth.UNKNOWN}
+    assert list(unknown_facts(DOWN, says)) == ["port.oper_status"]
+    assert says.absence("port.oper_status").why is AbsenceReason.NOT_SUPPORTED
+    asked = Compare("port.oper_status", Op.IN, Literal(("down", "unknown")))
+    assert evaluate(asked, says) is Truth.TRUE
+    named = Compare("aaa.tried_login", Op.NE, FactRef("ref.login"))  # a login may be called so
+    logins = {"aaa.tried_login": "unknown", "ref.login": "petrov"}
+    assert evaluate(named, facts_of(logins)) is Truth.TRUE
 
 
 def test_a_fact_compares_with_another_fact_and_is_unknown_without_it() -> None:
