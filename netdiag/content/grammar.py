@@ -60,7 +60,7 @@ class Grammar:
             )
         kind = self.fact(found["fact"], place)
         op = Op(re.sub(r"\s+", " ", found["op"]))
-        return Compare(kind.name, op, self._operand(found["value"], kind, op, place))
+        return Compare(kind.name, op, self._operand(found["value"], kind, op, place), kind.access)
 
     def _operand(self, text: str, kind: FactType, op: Op, place: Place) -> Literal | FactRef:
         if text.startswith("$"):

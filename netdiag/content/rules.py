@@ -11,6 +11,7 @@ from netdiag.content.probable_causes import PROBABLE_CAUSES
 from netdiag.content.reader import Reader, fail, member, suggest
 from netdiag.content.vocabulary import LANGUAGES, literal
 from netdiag.content.yaml import Place, Table, Tree
+from netdiag.model.condition import comparisons
 from netdiag.model.rule import Clause, Example, Expect, RouteTo, Rule
 from netdiag.model.words import AccessKind, Category, Segment, ServiceKind, Severity, Side
 
@@ -72,12 +73,22 @@ def _sane(rule: Rule, reader: Reader) -> None:
         raise fail(reader.where("fallback"), "a fallback requires nothing and is undetermined.")
     if not rule.fallback and not rule.require:
         raise fail(reader.place, "a rule without 'require' would confirm its fault on nothing.")
+    for key, clauses in (("require", rule.require), ("refute", rule.refute)):
+        for name, only in _of_one_kind(clauses):
+            if only not in rule.access:
+                raise fail(reader.where(key), f"{name} is a fact of {only} lines: see 'applies'.")
     if rule.fallback:
         return
     given = {example.expect for example in rule.examples}
     for expect in Expect:
         if expect not in given:
             raise fail(reader.where("examples"), f"{rule.fault} has no example of {expect!s}.")
+
+
+def _of_one_kind(clauses: tuple[Clause, ...]) -> list[tuple[str, str]]:
+    """Facts that only one kind of line has, each with that kind."""
+    told = (item for clause in clauses for item in comparisons(clause.condition))
+    return [(item.fact, item.only) for item in told if item.only]
 
 
 def _clauses(reader: Reader, key: str, grammar: Grammar, default_db: float) -> tuple[Clause, ...]:

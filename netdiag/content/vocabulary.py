@@ -15,6 +15,7 @@ from netdiag.model.fact import Value
 from netdiag.model.past import Past
 from netdiag.model.sweep import Cadence
 from netdiag.model.vocabulary import Case, FactType, Kind, Rate, ValueType
+from netdiag.model.words import AccessKind
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$")
 _TYPE = re.compile(r"^(?P<base>[a-z0-9]+(\[\])?)(\((?P<options>[^)]*)\))?(?P<null>\|null)?$")
@@ -27,8 +28,10 @@ def read_types(tree: Tree, origin: str) -> list[FactType]:
     """Fact types of one vocabulary file, still without their cases."""
     top = Reader(tree, "a vocabulary file")
     facts = Reader(top.need("facts"), "'facts'")
+    access = top.choice("access", AccessKind) if top.has("access") else None
     top.done()
-    return [_fact_type(name, facts.need(name), origin) for name in facts.keys()]  # noqa: SIM118
+    kinds = [_fact_type(name, facts.need(name), origin) for name in facts.keys()]  # noqa: SIM118
+    return [replace(kind, access=access) for kind in kinds]
 
 
 def read_cases(tree: Tree, types: Mapping[str, FactType], grammar: Grammar) -> dict[str, FactType]:

@@ -49,11 +49,13 @@ class FactRef:
 @dataclass(frozen=True, slots=True)
 class Compare:
     """`fact op operand`; unknown when either side is not known, and when the fact itself says
-    `unknown` (as ifOperStatus may) and the operand does not name that."""
+    `unknown` (as ifOperStatus may) and the operand does not name that. `only`: the one kind of
+    line that has such a fact; on another it is false, no open question."""
 
     fact: str
     op: Op
     operand: Literal | FactRef
+    only: str | None = None
 
     def __str__(self) -> str:
         return f"{self.fact} {self.op} {_show(self.operand)}"
@@ -161,6 +163,10 @@ def unknown_facts(condition: Condition, facts: Facts) -> Iterator[str]:
 
 
 def _compare(item: Compare, facts: Facts) -> Truth:
+    if item.only is not None:
+        line = facts.fact("ref.access_kind")
+        if line is not None and line.value != item.only:
+            return Truth.FALSE
     left = facts.fact(item.fact)
     if left is None:
         return Truth.UNKNOWN

@@ -10,6 +10,7 @@ from netdiag.model.condition import Condition
 from netdiag.model.fact import Value
 from netdiag.model.past import Past
 from netdiag.model.sweep import Cadence
+from netdiag.model.words import AccessKind
 
 
 class Kind(StrEnum):
@@ -72,6 +73,7 @@ class FactType:
     unit: str = ""
     freshness_s: float = 0.0  # 0: reference data, no expiry
     nullable: bool = False
+    access: AccessKind | None = None  # the only kind of line that has it; None: any
     options: tuple[str, ...] = ()  # members of an enum
     cases: tuple[Case, ...] = ()
     rate: Rate | None = None

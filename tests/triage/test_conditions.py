@@ -60,6 +60,15 @@ def test_a_device_that_does_not_know_is_unknown_unless_the_rule_asks_for_just_th
     assert evaluate(named, facts_of(logins)) is Truth.TRUE
 
 
+def test_what_only_one_kind_of_line_has_is_no_question_on_another() -> None:
+    dark = Compare("onu.state", Op.EQ, Literal("los"), only="pon")
+    assert evaluate(dark, facts_of({"ref.access_kind": "copper"})) is Truth.FALSE
+    assert evaluate(dark, facts_of({"ref.access_kind": "pon"})) is Truth.UNKNOWN
+    assert evaluate(dark, facts_of({"onu.state": "los"})) is Truth.TRUE
+    stray = facts_of({"ref.access_kind": "copper", "onu.state": "los"})
+    assert evaluate(dark, stray) is Truth.FALSE
+
+
 def test_a_fact_compares_with_another_fact_and_is_unknown_without_it() -> None:
     mine = Compare("session.mac", Op.IN, FactRef("ref.mac"))
     facts = {"session.mac": "02:00:00:00:00:01", "ref.mac": ("02:00:00:00:00:01",)}

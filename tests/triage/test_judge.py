@@ -272,6 +272,18 @@ def test_what_could_not_be_asked_never_blames_the_subscriber(content: Content) -
         assert verdict.side is Side.UNDETERMINED, kind
 
 
+@pytest.mark.parametrize(
+    ("line", "own"),
+    [("copper", {"cable"}), ("pon", {"onu", "pon"}), ("wireless", {"radio", "ap"})],
+)
+def test_a_line_leaves_no_question_open_about_what_only_another_kind_has(
+    content: Content, line: str, own: set[str]
+) -> None:
+    field = survey(facts_of({"ref.access_kind": line}), content)
+    asked = {name.split(".")[0] for standing in field.standings for name in standing.lacks}
+    assert asked & {"cable", "onu", "pon", "radio", "ap"} == own
+
+
 def test_weights_count_only_behind_open_gates(taught) -> None:
     """No MAC on a port says nothing about the router while the link itself is unknown."""
     hung = rule(
