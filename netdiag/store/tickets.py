@@ -50,20 +50,22 @@ class Tickets:
             for event in events:
                 _add(connection, number, event)
 
-    def claim(self, case: Case, subscriber: str) -> Case | None:
+    def claim(self, case: Case, subscriber: str, *, anew: bool = False) -> Case | None:
         """Give the case its subscriber. When another open ticket of his was there before, that one
-        comes back. Of two at once one is the first; asked again the answer is the same."""
+        comes back. Of two at once one is the first; asked again the answer is the same, unless it
+        is asked `anew`, because the first one is over."""
         with self._database.write() as connection:
             _only_one(connection, self._database.is_sqlite, subscriber)
             mine = _need(connection, case.system, case.external_id)
-            if mine.subscriber == subscriber:
+            if mine.subscriber == subscriber and not anew:
                 earlier = mine.fields.get("duplicate_of")
             else:
-                earlier = _first_of(connection, subscriber)
-                values: dict[str, Any] = {"subscriber": subscriber, "fields": dict(mine.fields)}
+                first = _first_of(connection, subscriber)
+                earlier = None if first == mine.id else first
+                fields = {k: v for k, v in mine.fields.items() if k != "duplicate_of"}
+                values: dict[str, Any] = {"subscriber": subscriber, "fields": fields}
                 if earlier is not None:
-                    values |= {"repeat_of": earlier}
-                    values["fields"] |= {"duplicate_of": earlier}
+                    values |= {"repeat_of": earlier, "fields": fields | {"duplicate_of": earlier}}
                 connection.execute(update(tickets).where(tickets.c.id == mine.id).values(values))
         return None if earlier is None else self.by_id(earlier)
 

@@ -200,10 +200,12 @@ def test_behind_an_outage_and_after_it(story: Story, capsys: pytest.CaptureFixtu
         assert {one["parent"] for one in links} == {f"N-{story.hook.acts.index(parent) + 1}"}
         assert all("queue" not in one for one in links)
         assert all(len(story.hook.of(f"O-{n}", "answer")) == 1 for n in range(3))
+        story.send("O-again", event="create", subscriber=behind[1], queue="help")
+        story.happened("O-again", Happened.DUPLICATE)
         assert story.run("outages", "close", outage) == 0
-        for number in (1, 2):
-            story.happened(f"O-{number}", Happened.CLOSED)
-            assert story.hook.of(f"O-{number}", "change")[-1]["state"] == "resolved"
+        for ticket in ("O-1", "O-2", "O-again"):
+            story.happened(ticket, Happened.CLOSED)
+            assert story.hook.of(ticket, "change")[-1]["state"] == "resolved"
         story.happened("O-0", Happened.ROUTED)
     assert story.case("O-0").state is TicketState.OPEN
     assert "still not healthy" in story.hook.of("O-0", "note")[-1]["text"]

@@ -87,3 +87,16 @@ def test_a_dead_letter_is_listed_until_a_person_sends_it_again(database: Databas
     again = letters.get(dead.id)
     assert again is not None
     assert again.state is LetterState.RESENT
+
+
+def test_of_two_that_hung_below_a_ticket_that_is_over_one_goes_on_and_the_other_hangs_below_it(
+    database: Database,
+) -> None:
+    tickets = Tickets(database)
+    first, second, third = (tickets.take_in(case(str(number)))[0] for number in range(3))
+    for one in (first, second, third):
+        tickets.claim(one, "100234")
+    tickets.keep(replace(first, subscriber="100234", state=TicketState.CLOSED))
+    assert tickets.claim(third, "100234", anew=True) == tickets.by_id(second.id)
+    assert tickets.claim(second, "100234", anew=True) is None
+    assert "duplicate_of" not in tickets.get("rt", "1").fields  # type: ignore[union-attr]

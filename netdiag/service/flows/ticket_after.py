@@ -9,7 +9,7 @@ from netdiag.model.ticket import TicketState
 from netdiag.routing.desks.desk import GoneError
 from netdiag.service.durable import is_cancelled
 from netdiag.service.flows.ticket import Begin, diagnosed, do, give_up, hang_below
-from netdiag.service.tickets import diagnose, look, outage, over, verify, waiting
+from netdiag.service.tickets import again, diagnose, look, outage, over, verify, waiting
 from netdiag.service.tickets.room import Room
 
 Json = dict[str, Any]
@@ -46,7 +46,7 @@ class AfterFlow:
         found = await do(self.room, "diagnose", diagnose.diagnose, work, now["subscriber"])
         match work["reason"]:
             case "verify":
-                return await self._verify(work, found)
+                return await do(self.room, "verified", verify.verified, work, found)
             case "waiting":
                 return await self._waiting(work, found)
         return await self._over(work, found, now["subscriber"])
@@ -62,17 +62,6 @@ class AfterFlow:
             await self.begin("ticket", fresh["key"], fresh, 0.0)
         return {"not_now": now}
 
-    async def _verify(self, work: Json, found: Json) -> Json:
-        ended = await do(self.room, "verified", verify.verified, work, found)
-        if "ended" in ended:
-            below = await do(self.room, "below", over.hung_below, work["case"])
-            for number, system, ticket in below["cases"]:
-                key = f"{work['key']}-{number}"
-                one = {"key": key, "system": system, "ticket": ticket, "case": number}
-                one |= {"event": {}, "reason": "duplicate"}
-                await self.begin("ticket-after", key, one, 0.0)
-        return ended
-
     async def _waiting(self, work: Json, found: Json) -> Json:
         if found["diagnosis"] is None:
             return found
@@ -85,9 +74,13 @@ class AfterFlow:
         if found["healthy"]:
             return await do(self.room, "close", over.answer_and_close, work, found["diagnosis"])
         if found["unsure"] and found["outage"] is None and not work.get("again"):
-            again = work | {"key": f"{work['key']}-2", "again": True}
-            await self.begin("ticket-after", again["key"], again, _ANOTHER_LOOK_S)
+            later = work | {"key": f"{work['key']}-2", "again": True}
+            await self.begin("ticket-after", later["key"], later, _ANOTHER_LOOK_S)
             return found
-        leave = over.free_of_outage if work["reason"] == "outage" else over.on_its_own
-        freed = await do(self.room, "leave", leave, work)
-        return await diagnosed(self.room, work, subscriber, freed["before"])
+        if work["reason"] == "outage":
+            freed = await do(self.room, "leave", over.free_of_outage, work)
+            return await diagnosed(self.room, work, subscriber, freed["before"])
+        first = await do(self.room, "claim", again.claim, work, subscriber, True)
+        if first["earlier"] is not None:
+            return await do(self.room, "duplicate", again.duplicate, work, first["earlier"])
+        return await diagnosed(self.room, work, subscriber)

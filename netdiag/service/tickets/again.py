@@ -13,10 +13,11 @@ from netdiag.service.tickets.room import Json, Room
 from netdiag.service.tickets.titles import title_of
 
 
-async def claim(room: Room, work: Json, subscriber: str) -> Json:
-    """{"earlier": case id} when another open ticket of his was first; else None, and it is his."""
+async def claim(room: Room, work: Json, subscriber: str, anew: bool = False) -> Json:
+    """{"earlier": case id} when another open ticket of his was first; else None, and it is his.
+    `anew`: the one that it hung below is over."""
     case = await room.case(work["case"])
-    earlier = await asyncio.to_thread(room.tickets.claim, case, subscriber)
+    earlier = await asyncio.to_thread(room.tickets.claim, case, subscriber, anew=anew)
     return {"earlier": earlier.id if earlier else None}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from netdiag.service.flows.ticket_after import AfterFlow
 from netdiag.service.flows.ticket_open import OpenFlow
 from netdiag.service.tickets.alone import Alone
 from netdiag.service.tickets.events import event_key
+from netdiag.service.tickets.poll import Poll
 from netdiag.service.tickets.post import Post
 from netdiag.service.tickets.propose import Answer, Proposed, propose
 from netdiag.service.tickets.room import Json, Room
@@ -54,8 +54,9 @@ class TicketDesk:
             post=Post(self.letters, lambda: self.room.settings.desks),
             alone=Alone(daemon.database),
         )
-        self._watch = Watch(room=self.room, begin=self.begin, accept=self._polled)
-        self._watching: asyncio.Task[None] | None = None
+        self._watch = Watch(room=self.room, begin=self.begin)
+        self._poll = Poll(room=self.room, accept=self._polled)
+        self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def line(self) -> str:
@@ -71,15 +72,14 @@ class TicketDesk:
         durable.register("ticket-open", OpenFlow(room=self.room))
 
     def start(self) -> None:
-        """Begin to watch."""
-        self._watching = asyncio.create_task(self._watch.run())
+        """Begin to watch. A system that is slow to be polled holds up no other look."""
+        self._tasks = [asyncio.create_task(loop.run()) for loop in (self._watch, self._poll)]
 
     async def stop(self) -> None:
         """Stop watching, close connections."""
-        if self._watching is not None:
-            self._watching.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._watching
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for connected in self.room.settings.desks.values():
             await connected.desk.close()
 
@@ -101,8 +101,8 @@ class TicketDesk:
             raise EventError("The body names no ticket.")
         return await self._take(system, event, delivery, raw)
 
-    async def _polled(self, system: str, payload: Json, delivery: str, raw: str) -> Json:
-        return await self._take(system, Event(ticket=payload["ticket"]), delivery, raw)
+    async def _polled(self, system: str, ticket: str, delivery: str) -> Json:
+        return await self._take(system, Event(ticket=ticket), delivery, "")
 
     async def _take(self, system: str, event: Event, delivery: str, raw: str) -> Json:
         key = event_key(system, delivery)

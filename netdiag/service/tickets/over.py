@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -45,19 +44,3 @@ async def free_of_outage(room: Room, work: Json) -> Json:
     event = happened(Happened.OUTAGE_CLEARED, work["key"], outage=case.outage)
     await room.keep(replace(case, outage=None), event)
     return {"before": phrase("after_outage", room.common(case.system).language, case.outage or "")}
-
-
-async def on_its_own(room: Room, work: Json) -> Json:
-    """It hung below another ticket, which is over, while this line is not healthy."""
-    case = await room.case(work["case"])
-    fields = {name: value for name, value in case.fields.items() if name != "duplicate_of"}
-    await room.keep(replace(case, fields=fields))
-    return {"before": ""}
-
-
-async def hung_below(room: Room, number: int) -> Json:
-    """{"cases": [[number, ticket], …]}: open tickets of the same subscriber that wait for this."""
-    case = await room.case(number)
-    his = await asyncio.to_thread(room.tickets.of_subscriber, case.subscriber or "")
-    below = [one for one in his if one.live and one.fields.get("duplicate_of") == number]
-    return {"cases": [[one.id, one.system, one.external_id] for one in below]}

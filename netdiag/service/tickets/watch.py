@@ -1,28 +1,24 @@
-"""What no ticket system tells: outages that ended, lines that heal, what has to be polled."""
+"""Looks that nobody asked for: after an outage, while a ticket waits, when the first is over."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from netdiag.model.errors import NetdiagError
 from netdiag.model.ticket import Case, Origin, TicketState
 from netdiag.model.words import Side
-from netdiag.routing.desks.desk import Ability
 from netdiag.service.tickets.earlier import Earlier
 from netdiag.service.tickets.events import event_key
-from netdiag.service.tickets.room import Json, Room
+from netdiag.service.tickets.guarded import guarded
+from netdiag.service.tickets.room import Room
 
-_log = logging.getLogger(__name__)
 _TICK_S = 3.0
-_LOOK_BACK = timedelta(days=3)  # at the start, for what changed while nobody polled
-_AT_ONCE = 50  # second looks begun in one round
+_AT_ONCE = 50  # looks at waiting tickets begun in one round
+_TROUBLE = "tickets are not watched just now"
 Begin = Callable[..., Awaitable[None]]
-Accept = Callable[[str, Json, str, str], Awaitable[object]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,49 +28,31 @@ class Watch:
 
     room: Room
     begin: Begin
-    accept: Accept
-    _polled: dict[str, tuple[float, datetime]] = field(default_factory=dict)
-    _begun: set[str] = field(default_factory=set)
+    _begun: dict[str, int] = field(default_factory=dict)  # key → case
+    _waited: set[str] = field(default_factory=set)
+    _slot: int = 0
     _earlier: Earlier = field(default_factory=Earlier)
     _looked_s: float = 0.0
 
     async def run(self) -> None:
-        """Until it is cancelled. What fails is logged and tried again in the next round."""
+        """Until it is cancelled."""
         while True:
-            try:
-                await self.once()
-            except NetdiagError as error:
-                _log.warning("tickets are not watched just now: %s", error)
+            await self.once()
             await asyncio.sleep(_TICK_S)
 
     async def once(self) -> None:
-        """One round."""
-        await self._poll()
-        await self._ended_outages()
-        await self._earlier_tickets()
-        await self._waiting()
+        """One round. What fails in it is tried again in the next."""
+        async with guarded(_TROUBLE):
+            live = await asyncio.to_thread(self.room.tickets.live)
+            numbers = {case.id for case in live}
+            self._begun = {key: one for key, one in self._begun.items() if one in numbers}
+            for look in (self._ended_outages, self._hung_below, self._waiting):
+                async with guarded(_TROUBLE):
+                    await look(live)
+        async with guarded(_TROUBLE):
+            await self._earlier_tickets()
 
-    async def _poll(self) -> None:
-        for name, connected in self.room.settings.desks.items():
-            every = connected.common.poll_s
-            if every is None or Ability.POLL not in connected.desk.abilities:
-                continue
-            last, since = self._polled.get(name, (0.0, datetime.now(UTC) - _LOOK_BACK))
-            if time.monotonic() - last < every:
-                continue
-            begun = datetime.now(UTC)
-            try:
-                changed = await connected.desk.changed(since)
-            except NetdiagError as error:
-                _log.warning("%s could not be polled: %s", name, error)
-                self._polled[name] = (time.monotonic(), since)
-                continue
-            for ticket, word in changed:
-                await self.accept(name, {"ticket": ticket}, f"poll:{ticket}:{word}", "")
-            self._polled[name] = (time.monotonic(), begun - timedelta(seconds=5))
-
-    async def _ended_outages(self) -> None:
-        live = await asyncio.to_thread(self.room.tickets.live)
+    async def _ended_outages(self, live: Iterable[Case]) -> None:
         behind = [case for case in live if case.outage is not None]
         for outage in {case.outage for case in behind if case.outage}:
             known = await asyncio.to_thread(self.room.daemon.outages.get, outage)
@@ -87,6 +65,18 @@ class Watch:
                 delay = 0.0 if is_parent else self.room.policy.after_outage_s
                 await self._second_look(case, reason, f"over:{outage}:{case.id}", delay, end)
 
+    async def _hung_below(self, live: Iterable[Case]) -> None:
+        """Tickets whose subscriber's first one is over, however it ended."""
+        below = {case.fields["duplicate_of"]: [] for case in live if _is_below(case)}
+        for case in (one for one in live if _is_below(one)):
+            below[case.fields["duplicate_of"]].append(case)
+        firsts = await asyncio.to_thread(self.room.tickets.cases, below)
+        for number, cases in below.items():
+            if number in firsts and firsts[number].live:
+                continue
+            for case in cases:
+                await self._second_look(case, "duplicate", f"below:{number}:{case.id}", 0.0)
+
     async def _earlier_tickets(self) -> None:
         """Whose outage is known now hangs below it, and nobody is sent to him."""
         daemon = self.room.daemon
@@ -96,47 +86,56 @@ class Watch:
         for case, outage in found:
             await self._second_look(case, "waiting", f"behind:{outage.id}:{case.id}", 0.0)
 
-    async def _waiting(self) -> None:
+    async def _waiting(self, live: Iterable[Case]) -> None:
+        """Those that nothing happened to for longest come first, each once in `recheck_minutes`."""
         minutes = self.room.policy.recheck_minutes
         if not minutes or time.monotonic() - self._looked_s < min(60.0, minutes * 20.0):
             return
         self._looked_s = time.monotonic()
-        before = datetime.now(UTC) - timedelta(minutes=minutes)
-        live = await asyncio.to_thread(self.room.tickets.live)
-        due = [case for case in reversed(live) if _waits(case) and case.changed_at < before]
         slot = int(time.time() // (minutes * 60))
-        for case in due[:_AT_ONCE]:
-            await self._second_look(case, "waiting", f"wait:{case.id}:{slot}", 0.0)
+        if slot != self._slot:
+            self._slot, self._waited = slot, set()
+        before = datetime.now(UTC) - timedelta(minutes=minutes)
+        due = {f"wait:{case.id}:{slot}": case for case in live if _waits(case, before)}
+        fresh = [name for name in due if name not in self._waited]
+        for name in sorted(fresh, key=lambda one: due[one].changed_at)[:_AT_ONCE]:
+            await self._begin_look(due[name], "waiting", name, 0.0)
+            self._waited.add(name)
 
     async def _second_look(
-        self,
-        case: Case,
-        reason: str,
-        name: str,
-        delay_s: float,
-        not_before: datetime | None = None,
+        self, case: Case, reason: str, name: str, delay_s: float, since: datetime | None = None
     ) -> None:
-        key = event_key(case.system, name)
-        if key in self._begun or case.system not in self.room.settings.desks:
+        if name not in self._begun:
+            await self._begin_look(case, reason, name, delay_s, since)
+            self._begun[name] = case.id
+
+    async def _begin_look(
+        self, case: Case, reason: str, name: str, delay_s: float, since: datetime | None = None
+    ) -> None:
+        if case.system not in self.room.settings.desks:
             return
         work = {
-            "key": key,
+            "key": event_key(case.system, name),
             "system": case.system,
             "ticket": case.external_id,
             "case": case.id,
             "event": {},
             "reason": reason,
-            "not_before": not_before.isoformat() if not_before else None,
+            "not_before": since.isoformat() if since else None,
         }
-        await self.begin("ticket-after", key, work, delay_s)
-        self._begun.add(key)
+        await self.begin("ticket-after", work["key"], work, delay_s)
 
 
-def _waits(case: Case) -> bool:
+def _is_below(case: Case) -> bool:
+    return bool(case.fields.get("duplicate_of"))
+
+
+def _waits(case: Case, before: datetime) -> bool:
     return (
         case.state is TicketState.OPEN
         and case.subscriber is not None
         and case.outage is None
         and case.side in (Side.PROVIDER, Side.UNDETERMINED)
-        and not case.fields.get("duplicate_of")
+        and case.changed_at < before
+        and not _is_below(case)
     )
