@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any
@@ -19,6 +19,7 @@ class Task(StrEnum):
 
     NOTHING = "nothing"
     DIAGNOSE = "diagnose"  # new, or opened again
+    CORRECT = "correct"  # a person named another subscriber
     VERIFY = "verify"  # somebody says that it is done
     BOUNCED = "bounced"  # a desk gave it back
     MOVE_ON = "move-on"  # merged: look at the other one
@@ -40,14 +41,15 @@ def notice(
     seen: Seen,
     *,
     hint: str,
-    subscriber_field: str | None,
+    named: str | None,
     moves: Iterable[tuple[str, str]] = (),
 ) -> Noticed:
-    """Compare the ticket of now with what netdiag saw and set last (`case.fields`). `moves`: from
-    queue to queue, as the system told them: there and back may be faster than a look.
+    """Compare the ticket of now with what netdiag saw and set last (`case.fields`). `named`: whom
+    the ticket or its event says that it is about. `moves`: from queue to queue, as the system told
+    them: there and back may be faster than a look.
 
     Remembered there: `queue`, `priority`, `named` (who the field said), `been` (queues it was in),
-    `hands_off` (what a person decided, and netdiag leaves).
+    `hands_off` (what a person decided, and netdiag leaves), `sending` (see `arrived`).
     """
     if seen.merged_into is not None or seen.state is TicketState.MERGED:
         detail = {"into": seen.merged_into}
@@ -58,11 +60,22 @@ def notice(
             bounces=case.bounces,
             memory=case.fields,
         )
+    case = replace(
+        case, fields=arrived(case.fields, {"queue": seen.queue, "priority": seen.priority})
+    )
     way = _way(case, seen, moves)
-    memory = _remembered(case, seen, subscriber_field, way)
+    memory = _remembered(case, seen, named, way)
     if "queue" not in case.fields:
         return _first_look(case, seen, memory)
     return _later_look(case, seen, memory, hint, way)
+
+
+def arrived(fields: Mapping[str, Any], now: Mapping[str, str | None]) -> dict[str, Any]:
+    """`fields` of a case with what netdiag was about to set (`sending`), where that stands in the
+    ticket now: its answer was lost."""
+    sending = fields.get("sending") or {}
+    known = {name: value for name, value in fields.items() if name != "sending"}
+    return known | {name: value for name, value in sending.items() if now.get(name) == value}
 
 
 def _first_look(case: Case, seen: Seen, memory: Mapping[str, Any]) -> Noticed:
@@ -91,6 +104,8 @@ def _later_look(
     unknown = case.subscriber is None and state is TicketState.OPEN
     if task is Task.NOTHING and unknown and _says_more(case, memory, hint):
         task = Task.DIAGNOSE
+    elif task is Task.NOTHING and _names_another(case, memory, state):
+        task = Task.CORRECT
     elif task is Task.NOTHING and bounces > case.bounces:
         task = Task.BOUNCED
     return Noticed(task=task, events=tuple(events), state=state, bounces=bounces, memory=memory)
@@ -98,6 +113,13 @@ def _later_look(
 
 def _says_more(case: Case, memory: Mapping[str, Any], hint: str) -> bool:
     return hint in CONTACT or memory.get("named") != case.fields.get("named")
+
+
+def _names_another(case: Case, memory: Mapping[str, Any], state: TicketState) -> bool:
+    """netdiag writes his number into the field itself: that names nobody else."""
+    now, before = memory.get("named"), case.fields.get("named")
+    known = case.subscriber is not None and state is TicketState.OPEN
+    return known and now not in (None, before, case.subscriber)
 
 
 def _way(case: Case, seen: Seen, moves: Iterable[tuple[str, str]]) -> list[str | None]:
@@ -143,9 +165,7 @@ def _turn(
     return Task.NOTHING, case.state, []
 
 
-def _remembered(
-    case: Case, seen: Seen, subscriber_field: str | None, way: list[str | None]
-) -> dict[str, Any]:
+def _remembered(case: Case, seen: Seen, named: str | None, way: list[str | None]) -> dict[str, Any]:
     before = dict(case.fields)
     hands_off = set(before.get("hands_off", ()))
     if "queue" in before:
@@ -155,7 +175,7 @@ def _remembered(
     return before | {
         "queue": seen.queue,
         "priority": seen.priority,
-        "named": seen.fields.get(subscriber_field) if subscriber_field else None,
+        "named": named or before.get("named"),
         "been": list(dict.fromkeys(been)),
         "hands_off": sorted(hands_off),
     }

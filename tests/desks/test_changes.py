@@ -30,7 +30,7 @@ def kinds(noticed: Noticed) -> list[Happened]:
 
 
 def look(case: Case, now: Seen, hint: str = "changed") -> Noticed:
-    return notice(case, now, hint=hint, subscriber_field="Subscriber")
+    return notice(case, now, hint=hint, named=now.fields.get("Subscriber"))
 
 
 def test_a_new_ticket_is_diagnosed_and_one_that_is_over_already_is_left() -> None:
@@ -62,19 +62,19 @@ def test_a_ticket_that_comes_back_to_where_it_was_has_bounced() -> None:
 
 def test_there_and_back_between_two_looks_has_bounced_and_is_counted_once() -> None:
     told = [("field", "noc"), ("noc", "field")]
-    first = notice(KNOWN, seen(), hint="changed", subscriber_field=None, moves=told[:1])
+    first = notice(KNOWN, seen(), hint="changed", named=None, moves=told[:1])
     assert kinds(first) == [Happened.MOVED, Happened.MOVED, Happened.BOUNCED]
     assert (first.task, first.bounces) == (Task.BOUNCED, 1)
     assert first.memory["hands_off"] == ["queue"]
     known = replace(KNOWN, bounces=1, fields=first.memory)
     for late in (told[1:], [("helpdesk", "field")]):
-        again = notice(known, seen(), hint="changed", subscriber_field=None, moves=late)
+        again = notice(known, seen(), hint="changed", named=None, moves=late)
         assert (again.events, again.bounces) == ((), 1)
 
 
 def test_a_move_that_is_seen_and_told_is_one_move() -> None:
     now = seen(queue="noc")
-    noticed = notice(KNOWN, now, hint="changed", subscriber_field=None, moves=[("field", "noc")])
+    noticed = notice(KNOWN, now, hint="changed", named=None, moves=[("field", "noc")])
     assert kinds(noticed) == [Happened.MOVED]
 
 
@@ -102,6 +102,26 @@ def test_a_ticket_of_nobody_is_looked_at_again_when_it_says_more() -> None:
     assert look(nobody, seen()).task is Task.NOTHING
     assert look(nobody, seen(fields={"Subscriber": "100234"})).task is Task.DIAGNOSE
     assert look(nobody, seen(), "contact").task is Task.DIAGNOSE
+
+
+def test_a_person_who_names_another_subscriber_is_heard_and_netdiags_own_word_is_none() -> None:
+    named = replace(KNOWN, fields=KNOWN.fields | {"named": "petrov"})
+    assert look(named, seen(fields={"Subscriber": "petrov"})).task is Task.NOTHING
+    assert look(named, seen(fields={"Subscriber": "100234"})).task is Task.NOTHING
+    assert look(named, seen(fields={"Subscriber": "100235"})).task is Task.CORRECT
+    assert look(KNOWN, seen(fields={"Subscriber": "100235"})).task is Task.CORRECT
+    silent = look(named, seen())
+    assert (silent.task, silent.memory["named"]) == (Task.NOTHING, "petrov")
+
+
+def test_what_netdiag_sent_and_whose_answer_was_lost_is_no_persons_decision() -> None:
+    fields = KNOWN.fields | {"queue": "helpdesk", "sending": {"queue": "field", "priority": "80"}}
+    noticed = look(replace(KNOWN, fields=fields), seen(priority="80"))
+    assert (noticed.events, noticed.memory["hands_off"]) == ((), [])
+    assert "sending" not in noticed.memory
+    other = look(replace(KNOWN, fields=fields), seen(queue="noc", priority="80"))
+    assert kinds(other) == [Happened.MOVED]
+    assert other.memory["hands_off"] == ["queue"]
 
 
 def test_a_merged_ticket_leads_to_the_other() -> None:

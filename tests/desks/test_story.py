@@ -149,6 +149,19 @@ def test_a_ticket_of_nobody_says_so_and_stays(story: Story) -> None:
     assert story.case("T-2").subscriber == "100210"
 
 
+def test_a_subscriber_who_is_named_later_and_then_corrected_is_heard(story: Story) -> None:
+    story.send("C-1", event="create", text="nothing works")
+    story.happened("C-1", Happened.UNIDENTIFIED)
+    for times, subscriber in enumerate(("100213", "100214"), 1):
+        story.send("C-1", event="changed", subscriber=subscriber)
+        story.happened("C-1", Happened.ROUTED, times)
+        assert story.case("C-1").subscriber == subscriber
+    story.send("C-1", event="changed", subscriber="login:home214")
+    story.send("C-1", event="contact", by="anna")
+    story.happened("C-1", Happened.CONTACT)
+    assert story.life("C-1").count(Happened.DIAGNOSED) == 2
+
+
 def test_a_ticket_system_that_fails_is_asked_again_and_takes_each_act_once(story: Story) -> None:
     story.hook.fail[:] = [503, 500]
     story.hook.deaf[:] = [502]
@@ -208,6 +221,9 @@ def test_behind_an_outage_and_after_it(story: Story, capsys: pytest.CaptureFixtu
             assert story.hook.of(ticket, "change")[-1]["state"] == "resolved"
         story.happened("O-0", Happened.ROUTED)
     assert story.case("O-0").state is TicketState.OPEN
+    story.send("O-1", event="contact", state="open")
+    story.happened("O-1", Happened.ROUTED)
+    assert story.case("O-1").outage is None, "the next outage is another one"
     assert "still not healthy" in story.hook.of("O-0", "note")[-1]["text"]
     assert story.hook.of("O-0", "change")[-1]["queue"] == "crew"
 

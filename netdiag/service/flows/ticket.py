@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -25,6 +26,7 @@ from netdiag.service.tickets import (
 from netdiag.service.tickets.post import UnknownDeskError
 from netdiag.service.tickets.room import Room
 
+_log = logging.getLogger(__name__)
 Json = dict[str, Any]
 Begin = Callable[..., Awaitable[None]]
 
@@ -75,6 +77,8 @@ class TicketFlow:
         match found["task"]:
             case Task.DIAGNOSE:
                 return await self._diagnose(work)
+            case Task.CORRECT:
+                return await self._correct(work)
             case Task.BOUNCED:
                 return await self._bounced(work)
             case Task.VERIFY:
@@ -102,10 +106,13 @@ class TicketFlow:
         found = await do(room, "identify", who.identify, work)
         if found["subscriber"] is None:
             return await do(room, "unknown", who.tell_unknown, work, found)
-        first = await do(room, "claim", again.claim, work, found["subscriber"])
-        if first["earlier"] is not None:
-            return await do(room, "duplicate", again.duplicate, work, first["earlier"])
-        return await diagnosed(room, work, found["subscriber"])
+        return await claimed(room, work, found["subscriber"])
+
+    async def _correct(self, work: Json) -> Json:
+        found = await do(self.room, "identify", who.corrected, work)
+        if found["subscriber"] is None:
+            return found
+        return await claimed(self.room, work, found["subscriber"])
 
     async def _bounced(self, work: Json) -> Json:
         room = self.room
@@ -120,6 +127,14 @@ class TicketFlow:
             return await do(room, "failed", diagnose.tell_failed, work, found["failed"])
         await do(room, "note", diagnose.note, work, found["diagnosis"], back["before"])
         return await do(room, "record", record.record, work, found["diagnosis"], None)
+
+
+async def claimed(room: Room, work: Json, subscriber: str, anew: bool = False) -> Json:
+    """Diagnosed, or hung below the ticket that its subscriber has already."""
+    first = await do(room, "claim", again.claim, work, subscriber, anew)
+    if first["earlier"] is not None:
+        return await do(room, "duplicate", again.duplicate, work, first["earlier"])
+    return await diagnosed(room, work, subscriber)
 
 
 async def diagnosed(room: Room, work: Json, subscriber: str, before: str = "") -> Json:
@@ -144,7 +159,10 @@ async def hang_below(room: Room, work: Json, found: Json) -> Json:
 
 async def give_up(room: Room, work: Json, error: Exception) -> Json:
     """What could not be sent is a dead letter."""
-    why = str(error) if isinstance(error, NetdiagError) else f"{type(error).__name__}: {error}"
+    why = str(error)
+    if not isinstance(error, NetdiagError):
+        why = f"{type(error).__name__}: {error}"
+        _log.error("work for ticket %s of %s", work["ticket"], work["system"], exc_info=error)
 
     async def bury() -> Json:
         await room.post.bury(work, why)

@@ -8,8 +8,8 @@ from typing import Any
 from netdiag.model.ticket import TicketState
 from netdiag.routing.desks.desk import GoneError
 from netdiag.service.durable import is_cancelled
-from netdiag.service.flows.ticket import Begin, diagnosed, do, give_up, hang_below
-from netdiag.service.tickets import again, diagnose, look, outage, over, verify, waiting
+from netdiag.service.flows.ticket import Begin, claimed, diagnosed, do, give_up, hang_below
+from netdiag.service.tickets import diagnose, look, outage, over, verify, waiting
 from netdiag.service.tickets.room import Room
 
 Json = dict[str, Any]
@@ -80,7 +80,4 @@ class AfterFlow:
         if work["reason"] == "outage":
             freed = await do(self.room, "leave", over.free_of_outage, work)
             return await diagnosed(self.room, work, subscriber, freed["before"])
-        first = await do(self.room, "claim", again.claim, work, subscriber, True)
-        if first["earlier"] is not None:
-            return await do(self.room, "duplicate", again.duplicate, work, first["earlier"])
-        return await diagnosed(self.room, work, subscriber)
+        return await claimed(self.room, work, subscriber, anew=True)

@@ -49,12 +49,12 @@ async def look(room: Room, work: Json) -> Json:
 
 async def _noticed(room: Room, work: Json, case: Case, seen: Seen) -> Json:
     event = work["event"]
-    named = room.common(case.system).fields.get("subscriber")
+    field = room.common(case.system).fields.get("subscriber")
     noticed = notice(
         case,
         seen,
         hint=event.get("kind") or "changed",
-        subscriber_field=named,
+        named=(seen.fields.get(field) if field else None) or event.get("subscriber"),
         moves=[(start, end) for start, end in event.get("moves") or ()],
     )
     task = Task.NOTHING if case.origin is Origin.OUTAGE else noticed.task

@@ -28,6 +28,7 @@ async def record(room: Room, work: Json, diagnosis: str, routed: Json | None) ->
     verdict = document["verdict"]
     kept = replace(
         kept,
+        outage=case.outage if document["outage"] else None,
         diagnosis=document["id"],
         fault=verdict["fault"],
         side=str(verdict["side"]),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from netdiag.model.ticket import Case, Happened, TicketEvent
+from netdiag.routing.changes import arrived
 from netdiag.routing.desks.common import Common
 from netdiag.routing.desks.desk import Ability, Change
 from netdiag.service.tickets.events import happened
@@ -21,11 +22,14 @@ async def route(room: Room, work: Json, diagnosis: str, desk: str | None = None)
     document = await room.document(diagnosis)
     hands_off = await _hands_off(room, case)
     change = change_of(document, common, desk, hands_off)
+    ours = {n: v for n in ("queue", "priority") if (v := getattr(change, n)) is not None}
+    # Written down first: where the answer is lost, the change is no person's.
+    case = replace(case, fields=dict(case.fields) | {"sending": ours})
+    await room.keep(case)
     refused = dict(await room.post.change(work, "route", change))
     fields = dict(case.fields) | {"hands_off": sorted(hands_off)}
-    for name, value in (("queue", change.queue), ("priority", change.priority)):
-        if value is not None and name not in refused:
-            fields[name] = value
+    fields |= {name: value for name, value in ours.items() if name not in refused}
+    fields.pop("sending")
     if change.queue and "queue" not in refused:
         fields["been"] = list(dict.fromkeys([*fields.get("been", ()), change.queue]))
     await room.keep(
@@ -83,7 +87,8 @@ async def _hands_off(room: Room, case: Case) -> set[str]:
     if room.post.can(case.system, Ability.READ):
         seen = await room.post.read(case.system, case.external_id)
         now: Mapping[str, str | None] = {"queue": seen.queue, "priority": seen.priority}
-        found |= {name for name, value in now.items() if value != case.fields.get(name)}
+        known = arrived(case.fields, now)
+        found |= {name for name, value in now.items() if value != known.get(name)}
     return found
 
 

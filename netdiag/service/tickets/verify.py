@@ -68,6 +68,7 @@ async def _still(room: Room, work: Json, case: Case, document: Json) -> Json:
         case,
         state=TicketState.OPEN,
         closed_at=None,
+        outage=None,
         diagnosis=document["id"],
         fault=verdict["fault"],
         side=str(verdict["side"]),

@@ -67,14 +67,10 @@ class Watch:
 
     async def _hung_below(self, live: Iterable[Case]) -> None:
         """Tickets whose subscriber's first one is over, however it ended."""
-        below = {case.fields["duplicate_of"]: [] for case in live if _is_below(case)}
-        for case in (one for one in live if _is_below(one)):
-            below[case.fields["duplicate_of"]].append(case)
-        firsts = await asyncio.to_thread(self.room.tickets.cases, below)
-        for number, cases in below.items():
-            if number in firsts and firsts[number].live:
-                continue
-            for case in cases:
+        below = [(int(case.fields["duplicate_of"]), case) for case in live if _is_below(case)]
+        firsts = await asyncio.to_thread(self.room.tickets.cases, {number for number, _ in below})
+        for number, case in below:
+            if number not in firsts or not firsts[number].live:
                 await self._second_look(case, "duplicate", f"below:{number}:{case.id}", 0.0)
 
     async def _earlier_tickets(self) -> None:

@@ -40,6 +40,17 @@ async def identify(room: Room, work: Json) -> Json:
     return {"subscriber": None, "several": [], "tried": tried[:_SHOWN]}
 
 
+async def corrected(room: Room, work: Json) -> Json:
+    """{"subscriber": id} when the field names one who is not the one of before; else None."""
+    case = await room.case(work["case"])
+    named = case.fields.get("named")
+    for clue in clues(fields=(named,)):
+        found = await _of(room, clue, [])
+        if found and found["subscriber"] not in (None, case.subscriber):
+            return found
+    return {"subscriber": None}
+
+
 async def _of(room: Room, clue: Clue, tried: list[str]) -> Json | None:
     """The one subscriber that these keys lead to; several are told, nobody is None."""
     met: dict[str, None] = {}
