@@ -1,6 +1,6 @@
 """The other processes of the same store, as the daemon and each worker see them.
 
-On a SQLite file there is nobody else, and nothing of this is done.
+On a SQLite file there may be nobody else: it is held, and nothing else of this is done.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 import uuid
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from netdiag import __version__
 from netdiag.model.subscriber import Subscriber
@@ -20,6 +20,7 @@ from netdiag.service.turns import Turns
 from netdiag.store.database import StoreError
 from netdiag.store.fleet import Fleet, Me, Worker, sites_without
 from netdiag.store.leases import Leases
+from netdiag.store.only_one import hold
 
 if TYPE_CHECKING:
     from netdiag.service.app import App
@@ -48,11 +49,14 @@ class Company:
         self._turns = Turns(Leases(daemon.database), self._me.instance, self._shares)
         self._others: tuple[Worker, ...] = ()
         self._look: asyncio.Task[None] | None = None
+        self._held: IO[str] | None = None
         self.trouble: tuple[str, ...] = ()
 
     async def join(self) -> None:
-        """Before the engine starts. Raises NameTakenError, StoreError."""
-        if self._alone:
+        """Before the engine starts. Raises StoreTakenError, NameTakenError, StoreError."""
+        file = self._daemon.database.file
+        if file is not None:
+            self._held = hold(file)
             return
         await self._crew.join()
         await asyncio.to_thread(self._see)
@@ -66,6 +70,8 @@ class Company:
 
     async def leave(self) -> None:
         """After the engine's end."""
+        if self._held is not None:
+            self._held.close()
         if self._alone:
             return
         if self._look:

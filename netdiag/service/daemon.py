@@ -19,7 +19,8 @@ from netdiag.model.verdict import Diagnosis
 from netdiag.notify.webhook import Sender
 from netdiag.service.answer_known import known_document, outage_of
 from netdiag.service.app import App
-from netdiag.service.asked import AnotherBodyError, Asked, OverloadedError, Taken
+from netdiag.service.asked import AnotherBodyError, Asked, Taken
+from netdiag.service.backlog import Backlog
 from netdiag.service.believed import believed
 from netdiag.service.company import Company
 from netdiag.service.diagnose import Request
@@ -50,7 +51,6 @@ _log = logging.getLogger(__name__)
 _ORPHANS_OF = timedelta(days=2)
 _LONGEST_RUN_S = 330.0  # no diagnosis takes longer: deadline_s is at most 300
 _closing: set[asyncio.Future[None]] = set()
-_SLOWEST_S = 3.0  # a rough guess of one diagnosis, for Retry-After
 
 
 class Daemon:
@@ -84,7 +84,8 @@ class Daemon:
         lines = () if only else (line_of(serve.site),)
         self.durable = Durable(database, executor=serve.executor, sites=(*self.sites, *lines))
         self.desk = TicketDesk(self, tickets or TicketSettings())
-        self.waiting = 0
+        self.backlog = Backlog(lambda: self.serve, self._unfinished)
+        self._counting: asyncio.Task[None] | None = None
         self.logs = _log_keeper(self, serve.syslog) if serve.syslog else None
         self.watching = Watching(database, self.durable, serve.site, serve.executor)
         self.company = Company(self)
@@ -100,7 +101,7 @@ class Daemon:
         self.durable.open()
         tell = self._tell if self._sender else None
         self.durable.register(
-            "diagnosis", DiagnosisFlow(diagnose=self._diagnose, ended=self._ended, tell=tell)
+            "diagnosis", DiagnosisFlow(diagnose=self._diagnose, ended=self.backlog.ended, tell=tell)
         )
         self.watching.register(lambda: self.app)
         self.sweeps.register()
@@ -114,6 +115,7 @@ class Daemon:
         self.company.begin()
         if self.is_worker:
             return
+        self._counting = asyncio.create_task(self.backlog.keep_right())
         if self.logs is not None:
             await self.logs.start()
         await self.durable.schedule("forget-nightly", NIGHTLY, "forget", site=self.serve.site)
@@ -124,6 +126,8 @@ class Daemon:
 
     async def stop(self) -> None:
         """Finish what is under way, keep the rest for the next start."""
+        if self._counting is not None:
+            self._counting.cancel()
         if self.logs is not None:
             await self.logs.stop()
         await self.watching.stop()
@@ -158,9 +162,7 @@ class Daemon:
         Raises UnknownSubscriberError, OverloadedError, AnotherBodyError, StoreError.
         """
         subscriber = await self.find(asked.key)
-        if self.waiting >= self.serve.waiting:
-            after = max(1, round(self.waiting * _SLOWEST_S / self.serve.at_once))
-            raise OverloadedError(self.waiting, after)
+        await self.backlog.admit()
         job = f"dx-{uuid.uuid4().hex}"
         taken = await asyncio.to_thread(
             self.inbox.accept,
@@ -257,8 +259,8 @@ class Daemon:
 
     def trouble(self) -> tuple[str, ...]:
         """Why work would not be carried out just now; empty when it would."""
-        full = self.waiting >= self.serve.waiting
-        return (f"{self.waiting} diagnoses are waiting",) if full else ()
+        full = self.backlog.full
+        return (f"{self.backlog.waiting} diagnoses are waiting",) if full else ()
 
     async def _known(self, subscriber: Subscriber, asked: Asked, job: str) -> Json | None:
         outages = await asyncio.to_thread(believed, self.outages)
@@ -296,7 +298,7 @@ class Daemon:
             urgency=asked.urgency,
         )
         if site in self.sites:
-            self.waiting += 1
+            self.backlog.begun()
 
     async def _diagnose(self, argument: Json) -> Json:
         """The step: repeated after a crash it finds what it kept, or diagnoses again."""
@@ -330,8 +332,8 @@ class Daemon:
             task.add_done_callback(lambda _: self._under_way.pop(key, None))
         return await asyncio.shield(task)
 
-    def _ended(self) -> None:
-        self.waiting = max(0, self.waiting - 1)
+    async def _unfinished(self, most: int) -> int:
+        return await self.jobs.count("diagnosis", self.sites, most)
 
     async def _tell(self, key: str, summary: Json) -> Json:
         if self._sender is None:

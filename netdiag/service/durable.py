@@ -48,7 +48,7 @@ _PRIORITY = {Urgency.OPERATOR: 1, Urgency.TICKET: 5, Urgency.CHORE: 50}
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def told(what: str) -> Iterator[None]:
     """The engine's trouble with its database as a StoreError."""
     try:
         yield
@@ -106,7 +106,7 @@ class Durable:
         """Begin to work off the queues of these sites, first what a crash left. Raises StoreError
         when the engine's database cannot be used."""
         DBOS.listen_queues([queue_of(site) for site in self._sites])
-        with _told("the engine of durable work cannot start"):
+        with told("the engine of durable work cannot start"):
             DBOS.launch()
             for site in self._sites:
                 await DBOS.register_queue_async(
@@ -134,7 +134,7 @@ class Durable:
         """Accept work. The same key again is the same work: it does not run twice. Raises
         StoreError when the engine's database cannot take it."""
         options = SetEnqueueOptions(priority=_PRIORITY[urgency], delay_seconds=delay_s)
-        with _told("durable work cannot be written"), SetWorkflowID(key), options:
+        with told("durable work cannot be written"), SetWorkflowID(key), options:
             await DBOS.enqueue_workflow_async(queue_of(site), self._flows[flow], dict(argument))
 
     async def spawn(
@@ -176,7 +176,7 @@ class Durable:
     async def schedule(self, name: str, cron: str, chore: str, *, site: str) -> None:
         """Run a chore by the clock (five or six fields of cron), once over all processes. Raises
         StoreError."""
-        with _told("a schedule cannot be written"):
+        with told("a schedule cannot be written"):
             await DBOS.apply_schedules_async(
                 [
                     {

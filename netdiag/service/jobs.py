@@ -9,10 +9,11 @@ from typing import Any
 
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
-from netdiag.service.durable import engine_url, queue_of
+from netdiag.service.durable import engine_url, queue_of, told
 from netdiag.store.database import Database, connect
 
 Json = dict[str, Any]
+_UNFINISHED = ("ENQUEUED", "PENDING", "DELAYED")
 _ENDED = ("SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 
@@ -37,18 +38,23 @@ class Job:
 
 
 class Jobs:
-    """Durable work by id. It needs no running engine, only its database."""
+    """Durable work by id. It needs no running engine, only its database: where that does not answer
+    every method raises StoreError, at once."""
 
     def __init__(self, database: Database) -> None:
-        self._client = DBOSClient(
-            system_database_url=engine_url(database),
-            system_database_engine=connect(engine_url(database), own_begin=False),
-            serializer=DBOSPortableJSONSerializer(),
-        )
+        self._engine = connect(engine_url(database), own_begin=False)
+        with told("durable work cannot be read"):
+            self._client = DBOSClient(
+                system_database_url=engine_url(database),
+                system_database_engine=self._engine,
+                serializer=DBOSPortableJSONSerializer(),
+                retry_connection_errors=False,
+            )
 
     def close(self) -> None:
         """Close its connections."""
         self._client.destroy()
+        self._engine.dispose()
 
     async def get(self, key: str) -> Job | None:
         """One job with its result."""
@@ -64,27 +70,27 @@ class Jobs:
         limit: int = 100,
     ) -> list[Job]:
         """Jobs, newest first."""
-        found = await self._client.list_workflows_async(
-            workflow_ids=ids, status=states, name=flow, limit=limit, sort_desc=True
-        )
+        with told("durable work cannot be read"):
+            found = await self._client.list_workflows_async(
+                workflow_ids=ids, status=states, name=flow, limit=limit, sort_desc=True
+            )
         return [_job(one) for one in found]
 
     async def unfinished(self, limit: int = 5000) -> tuple[dict[str, int], datetime | None]:
         """How many wait and run, by state, and since when the oldest does."""
-        found = await self._client.list_workflows_async(
-            status=["ENQUEUED", "PENDING", "DELAYED"],
-            limit=limit,
-            load_input=False,
-            load_output=False,
-        )
-        counts = dict.fromkeys(("ENQUEUED", "PENDING", "DELAYED"), 0)
+        with told("durable work cannot be read"):
+            found = await self._client.list_workflows_async(
+                status=list(_UNFINISHED), limit=limit, load_input=False, load_output=False
+            )
+        counts = dict.fromkeys(_UNFINISHED, 0)
         for one in found:
             counts[one.status] += 1
         return counts, _moment(found[0].created_at) if found else None
 
     async def steps(self, key: str) -> list[Json]:
         """What was done so far: names and errors of the steps."""
-        found = await self._client.list_workflow_steps_async(key)
+        with told("durable work cannot be read"):
+            found = await self._client.list_workflow_steps_async(key)
         return [
             {"step": one["function_name"], "error": str(one["error"]) if one["error"] else None}
             for one in found
@@ -94,7 +100,8 @@ class Jobs:
         """Take it back: what has not begun never will. False when there is no such job."""
         if await self.get(key) is None:
             return False
-        await self._client.cancel_workflow_async(key, cancel_children=True)
+        with told("the job is not cancelled"):
+            await self._client.cancel_workflow_async(key, cancel_children=True)
         return True
 
     async def retry(self, key: str) -> bool:
@@ -102,36 +109,40 @@ class Jobs:
         job = await self.get(key)
         if job is None:
             return False
-        await self._client.resume_workflow_async(key, queue_name=queue_of(job.site))
+        with told("the job is not begun again"):
+            await self._client.resume_workflow_async(key, queue_name=queue_of(job.site))
         return True
 
     def begun_by(self, executor: str) -> list[tuple[str, str]]:
         """(id, site) of what that process had under way and never ended."""
-        found = self._client.list_workflows(
-            status="PENDING", executor_id=executor, load_input=False, load_output=False
-        )
+        with told("durable work cannot be read"):
+            found = self._client.list_workflows(
+                status="PENDING", executor_id=executor, load_input=False, load_output=False
+            )
         return [(one.workflow_id, _site(one)) for one in found]
 
     def give_back(self, key: str, site: str) -> None:
         """Back into the queue of its site: another goes on after its last finished step."""
-        self._client.resume_workflow(key, queue_name=queue_of(site))
+        with told("the job is not given back"):
+            self._client.resume_workflow(key, queue_name=queue_of(site))
 
     def give_up(self, key: str) -> None:
         """Nobody tries it again until a person says so (`netdiag jobs retry`)."""
-        self._client.cancel_workflow(key, cancel_children=True)
+        with told("the job is not cancelled"):
+            self._client.cancel_workflow(key, cancel_children=True)
 
-    async def waiting_at(self, sites: Sequence[str]) -> dict[str, int]:
-        """How much waits or runs at each of these sites."""
-        counts = dict.fromkeys(sites, 0)
-        found = await self._client.list_workflows_async(
-            status=["ENQUEUED", "PENDING", "DELAYED"],
-            queue_name=[queue_of(site) for site in sites],
-            load_input=False,
-            load_output=False,
-        )
-        for one in found:
-            counts[_site(one)] += 1
-        return counts
+    async def count(self, flow: str, sites: Sequence[str], most: int) -> int:
+        """How many of that flow wait or run at these sites, counted to `most`."""
+        with told("durable work cannot be counted"):
+            found = await self._client.list_workflows_async(
+                name=flow,
+                status=list(_UNFINISHED),
+                queue_name=[queue_of(site) for site in sites],
+                limit=most,
+                load_input=False,
+                load_output=False,
+            )
+        return len(found)
 
     async def enqueue(self, flow: str, key: str, argument: Json, *, site: str) -> None:
         """Accept work from outside the daemon; the same key again is the same work."""
@@ -140,23 +151,25 @@ class Jobs:
             "workflow_name": flow,
             "workflow_id": key,
         }
-        await self._client.enqueue_async(options, argument)
+        with told("durable work cannot be written"):
+            await self._client.enqueue_async(options, argument)
 
     async def forget_ended(self, before: datetime, *, batch: int = 500) -> int:
         """Delete ended jobs that were last touched before then; how many."""
         gone = 0
         while True:
-            old = await self._client.list_workflows_async(
-                status=list(_ENDED),
-                completed_before=before.isoformat(),
-                limit=batch,
-                load_input=False,
-                load_output=False,
-            )
-            if not old:
-                return gone
-            await self._client.delete_workflows_async([one.workflow_id for one in old])
+            with told("ended work is not forgotten"):
+                old = await self._client.list_workflows_async(
+                    status=list(_ENDED),
+                    completed_before=before.isoformat(),
+                    limit=batch,
+                    load_input=False,
+                    load_output=False,
+                )
+                await self._client.delete_workflows_async([one.workflow_id for one in old])
             gone += len(old)
+            if len(old) < batch:
+                return gone
 
 
 def _job(one: Any) -> Job:

@@ -10,12 +10,15 @@ from typing import Any
 
 import structlog
 
+_NAMES = r"password|passphrase|passwd|secret|community|token|auth_key|priv_key|authorization|cookie"
 _MASKS = (
-    (re.compile(r"(://[^:/\s]+:)[^@\s]+@"), r"\1***@"),  # passwords in URLs
+    (re.compile(r"(://[^:/\s]*:)\S+@"), r"\1***@"),  # passwords in URLs
     (re.compile(r"\bnd_([0-9a-f]+)_[\w-]+"), r"nd_\1_***"),  # API tokens
+    (re.compile(r"\bwhsec_[\w+/=-]+"), "whsec_***"),
+    (re.compile(r"(/my/)[\w-]{20,}"), r"\1***"),  # a link to a customer's page is its own key
     (
         re.compile(
-            r"(?i)\b(password|secret|community|token|authorization)(['\"]?\s*[=:]\s*)[^\s,;]+"
+            rf"(?i)({_NAMES})(['\"]?\s*[=:]\s*['\"]?)(?:(?:Basic|Bearer|Digest|Token)\s+)?[^\s,;]+"
         ),
         r"\1\2***",
     ),

@@ -55,7 +55,7 @@ class Metrics:
         )
         self._waiting = Gauge(
             "netdiag_diagnoses_waiting",
-            "Accepted in this process and not finished.",
+            "Accepted for the sites of this process and not finished.",
             registry=registry,
         )
         self._outages = Gauge(

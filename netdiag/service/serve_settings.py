@@ -11,11 +11,12 @@ from pathlib import Path
 from netdiag.content.reader import Reader, fail
 from netdiag.content.yaml import Tree
 from netdiag.model.secret import Secret
+from netdiag.service import signing
 from netdiag.service.listen_settings import SyslogSettings, read_syslog
 from netdiag.settings import Settings
 from netdiag.store.database import Database
 
-_SHORTEST_SECRET = 16
+_SLACK_S = 5.0  # a request may take so much longer than a diagnosis is waited for
 _LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -110,6 +111,7 @@ def read_serve(settings: Settings) -> ServeSettings:
     reader = Reader(settings.serve, "serve")
     host, port = _listen(reader, usual)
     certificate, key = _tls(reader.inner("tls"), base)
+    wait_s = float(_bounded(reader, "wait_s", int(usual.wait_s), 0, 300))
     serve = ServeSettings(
         host=host,
         port=port,
@@ -121,7 +123,8 @@ def read_serve(settings: Settings) -> ServeSettings:
         at_once=_bounded(reader, "at_once", usual.at_once, 1, 512),
         waiting=_bounded(reader, "waiting", usual.waiting, 1, 100_000),
         body_bytes=_bounded(reader, "body_bytes", usual.body_bytes, 1024, 10_485_760),
-        wait_s=float(_bounded(reader, "wait_s", int(usual.wait_s), 0, 300)),
+        wait_s=wait_s,
+        request_s=max(usual.request_s, wait_s + _SLACK_S),
         inbound=_inbound(reader.inner("webhooks"), settings.secret),
         customer=_customer(reader.inner("customer"), settings.secret),
         receiver=_receiver(reader.inner("receiver"), settings.secret),
@@ -178,19 +181,20 @@ def _inbound(reader: Reader | None, secret: Callable[[Tree], Secret]) -> dict[st
     found = {}
     for system in list(reader.keys()):
         one = Reader(reader.need(system), f"webhooks.{system}")
-        secrets = [secret(one.need("secret"))]
-        if one.has("old_secret"):
-            secrets.append(secret(one.need("old_secret")))
         scheme = one.choice("scheme", Scheme, Scheme.STANDARD)
+        good = signing.standard if scheme is Scheme.STANDARD else signing.plain
+        names = ("secret", "old_secret") if one.has("old_secret") else ("secret",)
+        secrets = tuple(good(secret(one.need(name)), one.where(name)) for name in names)
         one.done()
-        found[system] = Inbound(scheme=scheme, secrets=tuple(secrets))
+        found[system] = Inbound(scheme=scheme, secrets=secrets)
     return found
 
 
 def _receiver(reader: Reader | None, secret: Callable[[Tree], Secret]) -> Receiver | None:
     if reader is None:
         return None
-    receiver = Receiver(url=reader.text("url"), secret=secret(reader.need("secret")))
+    shared = signing.standard(secret(reader.need("secret")), reader.where("secret"))
+    receiver = Receiver(url=reader.text("url"), secret=shared)
     reader.done()
     if not receiver.url.startswith(("http://", "https://")):
         raise fail(reader.where("url"), "'url' begins with http:// or https://.")
@@ -202,19 +206,13 @@ def _customer(reader: Reader | None, secret: Callable[[Tree], Secret]) -> Custom
         return None
     customer = CustomerPage(
         url=reader.text("url").rstrip("/"),
-        secret=secret(reader.need("secret")),
+        secret=signing.plain(secret(reader.need("secret")), reader.where("secret")),
         hours=_bounded(reader, "hours", 72, 1, 8760),
         phone=reader.optional("phone"),
     )
     reader.done()
     if not customer.url.startswith(("http://", "https://")):
         raise fail(reader.where("url"), "'url' begins with http:// or https://.")
-    if len(customer.secret.reveal()) < _SHORTEST_SECRET:
-        raise fail(
-            reader.where("secret"),
-            f"the secret of the links has fewer than {_SHORTEST_SECRET} characters and could be "
-            "guessed. Make one with `openssl rand -hex 32`.",
-        )
     return customer
 
 

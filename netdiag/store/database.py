@@ -61,6 +61,14 @@ class Database:
         return self._url.startswith("sqlite")
 
     @property
+    def file(self) -> Path | None:
+        """The file of a SQLite store; None for a server or memory."""
+        from sqlalchemy import make_url
+
+        name = make_url(self._url).database if self.is_sqlite else None
+        return Path(name) if name and name != ":memory:" else None
+
+    @property
     def shown(self) -> str:
         """The URL without its password."""
         from sqlalchemy import make_url

@@ -16,7 +16,7 @@ import pytest
 
 from netdiag.service.leading import LASTS_S, LOOK_S
 from tests.inventory.sql_servers import postgresql
-from tests.notify.alertmanagers import Managed, alertmanager
+from tests.notify.alertmanagers import alertmanager
 from tests.notify.receiver import Received, receiving
 from tests.watch.daemons import COMMUNITY, Watched, inventory, until
 from tests.watch.test_inferred import EVERYBODY, behind, opened, sessions
@@ -24,7 +24,6 @@ from tests.watch.test_inferred import EVERYBODY, behind, opened, sessions
 pytestmark = pytest.mark.real
 TAKEOVER_S = LASTS_S + LOOK_S
 MORE = """\
-store: {{url: {{env: STORE_URL}}}}
 watch: {{tick_s: 0.5, round_s: 0}}
 notify:
   alertmanager: {{urls: ['{manager}'], repeat_s: 1}}
@@ -34,16 +33,16 @@ notify:
 
 
 @contextmanager
-def pair(directory: Path, manager: Managed) -> Iterator[list[Watched]]:
-    """Two of them, the first leads."""
+def pair(directory: Path, more: str, serve: str = "") -> Iterator[list[Watched]]:
+    """Two of them, the first leads. `more` of netdiag.yaml, and keys of its `serve`."""
     made = []
     for name in ("one", "two"):
         (directory / name).mkdir()
         inventory(directory / name)
         daemon = Watched(directory / name)
-        daemon.configure(MORE.format(manager=manager.url))
+        daemon.configure(f"store: {{url: {{env: STORE_URL}}}}\n{more}")
         text = daemon.config.read_text(encoding="utf-8")
-        daemon.config.write_text(text.replace("executor: test", f"executor: {name}"))
+        daemon.config.write_text(text.replace("executor: test", f"executor: {name}{serve}"))
         made.append(daemon)
     try:
         for daemon in made:
@@ -100,7 +99,8 @@ def test_one_infers_and_tells_and_the_other_goes_on_after_kill_9(
         alertmanager(tmp_path, pager.url) as manager,
     ):
         os.environ["NOC"] = f"json://127.0.0.1:{phone.port}/"
-        with pair(tmp_path, manager) as (one, two), one.client() as first, two.client() as second:
+        more = MORE.format(manager=manager.url)
+        with pair(tmp_path, more) as (one, two), one.client() as first, two.client() as second:
             assert [leads(one), leads(two)] == [True, False]
             first.post(
                 "/api/v1/events",

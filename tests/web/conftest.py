@@ -20,7 +20,7 @@ from tests.addresses import free_port
 from tests.lab.clients import Town
 
 WHSEC = "whsec_c2VjcmV0LW9mLXRoZS1kZXNrLWZvci10ZXN0cy0wMQ=="
-SHARED = "shared-k2Vq"
+SHARED = "shared-k2Vq-0123456789"
 LINKS = "links-8dWm-0123456789"
 SERVE = """
 serve:

@@ -4,12 +4,16 @@ import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import delete
 
+from netdiag.service.serve_settings import open_database
+from netdiag.service.setup import load_settings
+from netdiag.store.tables import diagnoses
 from netdiag.store.tokens import Scope
 from tests.cli.site import netdiag
 from tests.web.conftest import Served
@@ -60,6 +64,34 @@ def test_what_takes_longer_is_accepted_and_found_at_its_location(api: httpx.Clie
         assert found.status_code == 202
         time.sleep(0.1)
     assert found.json()["id"] == reply.json()["id"]
+
+
+def test_work_of_another_kind_or_kept_no_longer_is_no_diagnosis(
+    served: Served, api: httpx.Client
+) -> None:
+    done = api.post(DIAGNOSES, json={"subscriber": "100202", "wait_s": 20})
+    place = done.headers["content-location"]
+    settings = load_settings(str(served.config))
+    with closing(open_database(settings)) as database, database.write() as connection:
+        connection.execute(delete(diagnoses).where(diagnoses.c.id == done.json()["id"]))
+    gone = api.get(place)
+    assert (problem(gone)["status"], "no longer" in problem(gone)["detail"]) == (404, True)
+    with outage(api, "sw-2"):
+        pass
+    others = [job for job in _jobs(served) if job["flow"] == "outage" and job["state"] == "SUCCESS"]
+    assert others
+    assert problem(api.get(f"{DIAGNOSES}/{others[0]['id']}"))["status"] == 404
+
+
+def _jobs(served: Served) -> list[dict[str, Any]]:
+    for _ in range(50):
+        told: list[dict[str, Any]] = netdiag(
+            "jobs", "list", "--json", "--config", str(served.config)
+        ).json()
+        if any(job["flow"] == "outage" and job["state"] == "SUCCESS" for job in told):
+            return told
+        time.sleep(0.1)
+    return told
 
 
 def test_the_same_idempotency_key_is_the_same_diagnosis(api: httpx.Client) -> None:
@@ -166,6 +198,13 @@ def test_the_voice_menu_asks_by_telephone_number(served: Served, api: httpx.Clie
         assert set(status["say"]) == {"en", "ru", "fa"}
     assert api.get(f"/api/v1/subscribers/{phone}/status").json()["outage"] is None
     assert problem(api.get("/api/v1/subscribers/79990000000/status"))["status"] == 404
+
+
+@pytest.mark.parametrize("slash", ["/", "%2F"])
+def test_a_port_with_a_slash_in_its_name_is_found(api: httpx.Client, slash: str) -> None:
+    reply = api.get(f"/api/v1/subscribers/sw-3:1{slash}0{slash}7/status")
+    assert reply.status_code == 200, reply.text
+    assert reply.json()["subscriber"] == "sw-3:1/0/7"
 
 
 def test_an_outage_of_nothing_or_doubled_or_backwards_is_refused(api: httpx.Client) -> None:

@@ -86,7 +86,7 @@ class Board:
             health=Health(
                 last_sweep=swept.finished_at or swept.started_at if swept else None,
                 findings=len(Findings(self._daemon.database).find(limit=_MOST)) if swept else None,
-                waiting=self._daemon.waiting,
+                waiting=self._daemon.backlog.waiting,
                 jobs=jobs,
                 oldest_s=(now - oldest).total_seconds() if oldest else 0.0,
                 silent=silent,

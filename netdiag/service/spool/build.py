@@ -9,14 +9,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from netdiag.service.jobs import Jobs
 from netdiag.service.spool.alone import Alone
 from netdiag.service.spool.keeper import Keeper, Pace
 from netdiag.service.sweep.policy import read_policy
 from netdiag.service.sweep.scheduled import LATE, MOST_PROPOSED
-from netdiag.store.database import Database, StoreError
+from netdiag.store.database import Database
 from netdiag.store.findings import Findings
 
 if TYPE_CHECKING:
@@ -58,12 +56,9 @@ def _tell(daemon: Daemon, central: Database, numbers: list[int]) -> None:
     register = Findings(central)
     found = [one for number in numbers if (one := register.get(number)) is not None]
     found.sort(key=lambda one: -one.rank)
-    try:
-        with closing(Jobs(central)) as jobs:
-            for one in found[:MOST_PROPOSED]:
-                site = one.site if one.site in daemon.sites else daemon.sites[0]
-                key = f"sweep-late-{one.id}"
-                argument = {"finding": one.id, "site": site}
-                asyncio.run(jobs.enqueue(LATE, key, argument, site=site))
-    except SQLAlchemyError as error:
-        raise StoreError(f"late findings cannot be told: {str(error).splitlines()[0]}") from None
+    with closing(Jobs(central)) as jobs:
+        for one in found[:MOST_PROPOSED]:
+            site = one.site if one.site in daemon.sites else daemon.sites[0]
+            key = f"sweep-late-{one.id}"
+            argument = {"finding": one.id, "site": site}
+            asyncio.run(jobs.enqueue(LATE, key, argument, site=site))

@@ -59,9 +59,14 @@ async def one(id: str, daemon: TheDaemon, token: Read, facts: bool = False) -> R
     if document is not None:
         return JSONResponse(document if facts else _shown(document))
     job = await daemon.jobs.get(id)
-    if job is None:
+    if job is None or job.flow != "diagnosis":
         raise Problem(404, f"There is no diagnosis {id!r}.")
     if job.ended:
+        document = await daemon.document(id)  # it may have ended between the two looks
+        if document is not None:
+            return JSONResponse(document if facts else _shown(document))
+        if job.state == "SUCCESS":
+            raise Problem(404, f"The diagnosis {id} is kept no longer (serve.retention).")
         raise Problem(500, f"The diagnosis {id} failed: {job.error or job.state}.")
     pending = PendingModel(id=id, state="running", location=f"/api/v1/diagnoses/{id}")
     return JSONResponse(pending.model_dump(), 202, {"retry-after": "1"})

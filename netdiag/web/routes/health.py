@@ -47,7 +47,7 @@ async def metrics(daemon: TheDaemon) -> Response:
     for site, count in daemon.company.workers_by_site().items():
         daemon.metrics.workers(site, count)
     text = daemon.metrics.shown(
-        waiting=daemon.waiting, outages=len(outages), jobs=jobs, oldest_s=max(0.0, age_s)
+        waiting=daemon.backlog.waiting, outages=len(outages), jobs=jobs, oldest_s=max(0.0, age_s)
     )
     text += watch_metrics(daemon.watching)
     text += await asyncio.to_thread(sweep_metrics, daemon.database)

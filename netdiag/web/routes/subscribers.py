@@ -17,7 +17,7 @@ from netdiag.web.models import StatusModel
 router = APIRouter(prefix="/api/v1/subscribers", tags=["subscribers"])
 
 
-@router.get("/{key}/status", response_model=StatusModel)
+@router.get("/{key:path}/status", response_model=StatusModel)
 async def status(key: str, daemon: TheDaemon, token: Read) -> dict[str, object]:
     """Open outage and last verdict of a subscriber by id, login, phone, IP, MAC or device:port."""
     found = await daemon.status_of(key)
