@@ -29,6 +29,7 @@ def read_finding(
         title=languages(reader, "title"),
         severity=reader.choice("severity", Severity),
         when=tuple(grammar.condition(item) for item in reader.trees("when")),
+        told_while=tuple(grammar.condition(item) for item in reader.trees("while")),
         unless=tuple(grammar.condition(item) for item in reader.trees("unless")),
         sure=reader.number("sure"),
         surer=tuple(_surer(item, grammar) for item in reader.trees("surer")),

@@ -91,7 +91,7 @@ class FindingRule:
     """What customers will complain about next week: when it is one, how sure, what to do.
 
     It is a finding where all of `when` is true and none of `unless` is; not knowing one of `when`
-    makes no finding, and closes none.
+    makes no finding, and closes none. Where `told_while` is not true nothing can be told.
     """
 
     id: str
@@ -99,6 +99,7 @@ class FindingRule:
     title: Mapping[str, str]
     severity: Severity
     when: tuple[Condition, ...]
+    told_while: tuple[Condition, ...] = ()
     unless: tuple[Condition, ...] = ()
     sure: float = 0.8
     surer: tuple[Surer, ...] = ()

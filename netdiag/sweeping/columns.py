@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from netdiag.model.fact import Value
 from netdiag.model.sweep import DEVICE
 from netdiag.model.vocabulary import FactType, Vocabulary
-from netdiag.sweeping.growth import Span, absurd, load, rates, span
+from netdiag.sweeping.growth import Span, absurd, growths, load, rates, span
 from netdiag.sweeping.known import Columns, Known
+from netdiag.sweeping.links import note_changes, note_duplex
 from netdiag.sweeping.places import note_moves, worked_out
+from netdiag.sweeping.renumbered import note_renumbered
 
 _DAY_S = 86400.0
 _MONTH_S = 30 * _DAY_S
 _TICKS, _CHANGED = "device.agent_uptime_ticks", "port.last_change_ticks"
-_WRAP = 2**32
 _TRUNK_SHARE = 0.4
 _DIFFERENCES = {
     "port.sfp_drop_db": ("port.sfp_usual_dbm", "port.sfp_rx_dbm"),
@@ -27,7 +28,13 @@ _DIFFERENCES = {
     "radio.level_fall_db": ("radio.level_best_dbm", "radio.level_lately_dbm"),
 }
 _MAC = 6
-_MOST_CHANGES = 200  # of one port in a day; more say nothing more
+# With these of an earlier visit the counters of this one are compared.
+BASE = frozenset((
+    _TICKS, _CHANGED, "device.host_uptime_ticks", "device.uptime_s", "port.oper_status",
+    "port.in_octets", "port.out_octets", "port.in_frames", "port.out_frames",
+    "port.in_bcast_frames", "port.in_errors", "port.fcs_errors", "port.late_collisions",
+    "port.out_discards", "port.discontinuity",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,25 +50,24 @@ def whole(
     """The readings of this visit, those carried over from earlier ones, and all that follows.
     `known` learns the changes of links and the restarts."""
     at = span(known, read, now)
+    note_renumbered(known, read)
     table: Columns = {**known.table, **read}
-    worked: Columns = {}
-    worked.update(rates(_rated(vocabulary), vocabulary.types, known.table, table, at))
-    _note_changes(known, read, at, now)
+    growth = growths(vocabulary.types, known.table, table, at)
+    speeds = table.get("port.speed_mbps", {})
+    worked: Columns = {**rates(_rated(vocabulary), growth, at)}
+    if util := load(growth, speeds, at):
+        worked["port.util_pct"] = util
     marks, before = table.get("port.discontinuity", {}), known.table.get("port.discontinuity", {})
-    util = load(vocabulary.types, known.table, table, at)
     # RFC 2863: a counter whose discontinuity mark moved did not count on.
-    lies = absurd(util, vocabulary.types, known.table, table, at) | {
+    lies = absurd(growth, speeds, at) | {
         k for k, v in marks.items() if k in before and before[k] != v
     }
     if lies:
         worked = {n: {k: v for k, v in c.items() if k not in lies} for n, c in worked.items()}
-        util = {key: value for key, value in util.items() if key not in lies}
-    worked["port.util_pct"] = util
     worked.update(_ages(table))
-    worked["port.flaps_24h"] = {key: len(when) for key, when in known.changes.items()}
-    flapping = sum(len(when) >= 4 for when in known.changes.values())
-    worked["device.ports_flapping"] = {DEVICE: flapping}
-    worked.update(_of_device(known, table, at, now))
+    worked.update(note_changes(known, read, at, now))
+    worked.update(note_duplex(known, read, table))
+    worked.update(_of_device(known, at, now))
     trunks = _trunks(table, place)
     worked["port.trunk"] = dict.fromkeys(trunks, True)
     worked.update(note_moves(known, read, trunks, now))
@@ -82,10 +88,15 @@ def _difference(upper: Mapping[str, Value], lower: Mapping[str, Value]) -> dict[
 
 
 def carry(known: Known, read: Columns, at: Span, now: float) -> None:
-    """Remember this visit for the next one."""
+    """Remember this visit for the next one. A visit that came too early to compare leaves what
+    there is to compare with."""
     if at.restarted:
-        known.boots = [t for t in known.boots if t > now - _MONTH_S] + [now]
         known.table = {n: c for n, c in known.table.items() if not n.startswith("port.")}
+    if at.rebooted:
+        known.boots = [t for t in known.boots if t > now - _MONTH_S] + [now]
+    if at.short:
+        known.table = {**known.table, **{n: c for n, c in read.items() if n not in BASE}}
+        return
     known.table = {**known.table, **read}
     known.at = now
 
@@ -106,26 +117,6 @@ def _rated(vocabulary: Vocabulary) -> Sequence[FactType]:
     return kept[1]
 
 
-def _note_changes(known: Known, read: Columns, at: Span, now: float) -> None:
-    """A link that changed since the last visit changed at least once. A restart of the device
-    changes all of them, and is none of theirs."""
-    new, old = read.get(_CHANGED), known.table.get(_CHANGED)
-    if known.changes:
-        since = now - _DAY_S
-        known.changes = {
-            key: kept
-            for key, when in known.changes.items()
-            if (kept := [t for t in when if t > since])
-        }
-    if not new or not old or not at.usable or new == old:
-        return
-    for key, value in new.items():
-        before = old.get(key)
-        if before is not None and before != value:
-            known.changes.setdefault(key, []).append(now)
-            del known.changes[key][:-_MOST_CHANGES]
-
-
 def _ages(table: Columns) -> Columns:
     ticks = table.get(_TICKS, {}).get(DEVICE)
     if not isinstance(ticks, int):
@@ -138,17 +129,15 @@ def _ages(table: Columns) -> Columns:
     return {"port.last_change_s": ages}
 
 
-def _of_device(known: Known, table: Columns, at: Span, now: float) -> Columns:
-    boots = [*known.boots, *([now] if at.restarted else [])]
-    up, duplex = table.get("port.oper_status", {}), table.get("port.duplex", {})
-    half = sum(way == "half" and up.get(key) == "up" for key, way in duplex.items())
-    found: Columns = {
-        "device.ports_half": {DEVICE: half},
+def _of_device(known: Known, at: Span, now: float) -> Columns:
+    if not known.at:
+        return {}
+    boots = [*known.boots, *([now] if at.rebooted else [])]
+    return {
         "device.reboots_7d": {DEVICE: sum(t > now - 7 * _DAY_S for t in boots)},
         "device.reboots_24h": {DEVICE: sum(t > now - _DAY_S for t in boots)},
-        "device.restarted": {DEVICE: at.restarted},
+        "device.restarted": {DEVICE: at.rebooted},
     }
-    return found if known.at else {"device.ports_half": {DEVICE: half}}
 
 
 def _trunks(table: Columns, place: Place) -> set[str]:
@@ -160,12 +149,13 @@ def _trunks(table: Columns, place: Place) -> set[str]:
         for key, value in table.get(fact, {}).items()
         if place.trunks and str(value).casefold() in place.trunks
     }
-    if named or not (octets := table.get("port.in_octets")):
+    received = table.get("port.in_octets") or table.get("port.in_frames")
+    if named or not received:
         return named
     up, virtual = table.get("port.oper_status", {}), table.get("port.virtual", {})
     numbers = {
         key: value
-        for key, value in octets.items()
+        for key, value in received.items()
         if isinstance(value, int) and up.get(key) == "up" and not virtual.get(key)
     }
     total = sum(numbers.values())

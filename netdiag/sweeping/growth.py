@@ -1,26 +1,31 @@
-"""Growth of counters between two sweeps, all ports at once. The rules are those of
-`probing.rates`: a restart or a reset makes no rate, a 32-bit counter may wrap once."""
+"""Growth of counters between two sweeps, all ports at once. As with the two readings of a diagnosis
+(`probing.rates`) a restart or a reset makes no rate, and a 32-bit counter may wrap once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from operator import sub
 
 from netdiag.model.fact import Value
 from netdiag.model.sweep import DEVICE
-from netdiag.model.vocabulary import FactType, ValueType
+from netdiag.model.vocabulary import FactType, Rate, ValueType
 from netdiag.sweeping.known import Columns, Known
 
-SHORTEST_S = 30.0  # two sweeps nearer to each other tell nothing of rates
-_HALF, _WRAP = 2**31, 2**32
+SHORTEST_S = 10.0  # two sweeps nearer to each other tell nothing of rates: agents count in steps
+_WRAP = 2**32
+_NEAR_WRAP = 2**24  # a 32-bit counter of errors that falls was reset, unless it was so near to it
 _SLACK_S = 90.0
-_TICKS = "device.agent_uptime_ticks"
+_TICKS, _HOST_TICKS = "device.agent_uptime_ticks", "device.host_uptime_ticks"
 _UPTIME = "device.uptime_s"
-_FASTEST_BPS = 1.6e12
+_FASTEST_MBPS = 1.6e6
 _ABSURD = 1.5  # times line speed: the counter lies, or the speed does
-_COUNTERS = (ValueType.COUNTER32, ValueType.COUNTER64)
+_BITS = {"port.in_octets": 8, "port.out_octets": 8, "port.in_frames": 512, "port.fcs_errors": 512}
+_DAMAGED_PPS = 500.0  # nobody goes on to send so many frames to whom hardly one gets through
+_MANY = 10  # events: fewer make no share that matters
+Growths = Callable[[str], dict[str, int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +34,28 @@ class Span:
 
     seconds: float
     restarted: bool
+    agent_only: bool = False  # its agent began anew, the device itself went on
 
     @property
     def usable(self) -> bool:
         """May counters be compared?"""
         return not self.restarted and self.seconds >= SHORTEST_S
 
+    @property
+    def short(self) -> bool:
+        """Is it too early to compare, so that the earlier visit stays the one to compare with?"""
+        return not self.restarted and 0 < self.seconds < SHORTEST_S
+
+    @property
+    def rebooted(self) -> bool:
+        """Did the device itself begin anew?"""
+        return self.restarted and not self.agent_only
+
 
 def span(known: Known, table: Columns, now: float) -> Span:
     """What lies between the last visit and this one. A sysUpTime that wrapped after 497 days is no
-    restart as long as the engine's own time goes on (RFC 3411)."""
+    restart as long as the engine's own time goes on (RFC 3411); one that stands still is none
+    either. hrSystemUptime (RFC 2790) that goes on says that only the agent began anew."""
     if not known.at:
         return Span(seconds=0.0, restarted=False)
     seconds = now - known.at
@@ -48,8 +65,18 @@ def span(known: Known, table: Columns, now: float) -> Span:
         old, new = _number(known.table, _UPTIME), _number(table, _UPTIME)
         began_anew = old is not None and new is not None and new < old
     else:
-        began_anew = (new - old) / 100 < seconds - _slack(seconds)
-    return Span(seconds=seconds, restarted=began_anew)
+        began_anew = _began_between(old, new, seconds)
+    before, host = _number(known.table, _HOST_TICKS), _number(table, _HOST_TICKS)
+    went_on = None not in (before, host) and before != host
+    agent_only = began_anew and went_on and not _began_between(before or 0, host or 0, seconds)
+    return Span(seconds=seconds, restarted=began_anew, agent_only=agent_only)
+
+
+def _began_between(old: float, new: float, seconds: float) -> bool:
+    """Does an age in 1/100 s say that it began in between? Then it is less than it must be, and no
+    more than the time in between; a clock that stands still or goes slow is only the first."""
+    slack = _slack(seconds)
+    return (new - old) / 100 < seconds - slack and new / 100 <= seconds + slack
 
 
 def _slack(seconds: float) -> float:
@@ -88,71 +115,73 @@ def _one_by_one(
         by = value - before
         if by < 0:
             by += _WRAP
-            if not narrow or before <= _HALF or before >= _WRAP or by > _HALF:
+            if not narrow or before >= _WRAP or before < _WRAP - _NEAR_WRAP or by > _NEAR_WRAP:
                 continue
         found[key] = by
     return found
 
 
-def rates(
-    kinds: Sequence[FactType], types: Mapping[str, FactType], old: Columns, new: Columns, at: Span
-) -> dict[str, dict[str, float]]:
-    """Every rate of the vocabulary for which both columns are there. Fewer frames than the rate
-    needs to be more than a hint: unknown."""
-    if not at.usable:
-        return {}
-    growths: dict[str, dict[str, int]] = {}
+def growths(types: Mapping[str, FactType], old: Columns, new: Columns, at: Span) -> Growths:
+    """What looks up the growth of a column by its fact, worked out once; empty where nothing can
+    be told."""
 
+    @cache
     def growth(name: str) -> dict[str, int]:
-        if name not in growths:
-            growths[name] = grown(types[name], old.get(name, {}), new.get(name, {}))
-        return growths[name]
+        if not at.usable or name not in new:
+            return {}
+        return grown(types[name], old.get(name, {}), new[name])
 
+    return growth
+
+
+def rates(kinds: Sequence[FactType], growth: Growths, at: Span) -> dict[str, dict[str, float]]:
+    """Every rate of the vocabulary for which both columns are there."""
     found: dict[str, dict[str, float]] = {}
     for kind in kinds:
         rate = kind.rate
-        if rate is None or rate.of not in new:
+        if rate is None or not (above := growth(rate.of)):
             continue
-        above = growth(rate.of)
         if rate.per is None:
             scale = rate.scale / at.seconds
             found[kind.name] = {key: round(by * scale, 2) for key, by in above.items()}
         else:
             per = growth(rate.per)
-            found[kind.name] = {
-                key: by / below * rate.scale
-                for key, by in above.items()
-                if (below := per.get(key, 0)) > rate.min_per
-            }
+            shares = ((key, _share(by, per[key], rate)) for key, by in above.items() if key in per)
+            found[kind.name] = {key: share for key, share in shares if share is not None}
     return found
 
 
-def load(types: Mapping[str, FactType], old: Columns, new: Columns, at: Span) -> dict[str, float]:
+def _share(by: int, below: int, rate: Rate) -> float | None:
+    """A few of a few tell nothing: one damaged frame in a thousand is a plug that was moved. Where
+    hardly anything else got through, the share is of all that came."""
+    if by >= _MANY:
+        below = below if below > rate.min_per else below + by
+        return by / below * rate.scale if below > rate.min_per else None
+    enough = rate.scale if by else rate.scale / 100
+    return by / below * rate.scale if below > max(enough, rate.min_per) else None
+
+
+def load(growth: Growths, speeds: Mapping[str, Value], at: Span) -> dict[str, float]:
     """port.util_pct: of the busier direction."""
-    if not at.usable:
-        return {}
-    ways = [
-        grown(types[name], old.get(name, {}), new.get(name, {}))
-        for name in ("port.in_octets", "port.out_octets")
-    ]
-    speeds = new.get("port.speed_mbps", {})
-    scale = 8 / at.seconds / 1e6 * 100
+    received, sent = growth("port.in_octets"), growth("port.out_octets")
     return {
-        key: round(max(by, ways[1].get(key, 0)) * scale / speed, 1)
-        for key, by in ways[0].items()
+        key: round(max(by, sent.get(key, 0)) * 8 / at.seconds / 1e4 / speed, 1)
+        for key, by in received.items()
         if isinstance(speed := speeds.get(key), int | float) and speed > 0
     }
 
 
-def absurd(
-    util: Mapping[str, float], types: Mapping[str, FactType], old: Columns, new: Columns, at: Span
-) -> set[str]:
-    """Ports that claim more than fits through them, or through any port: nothing that they count
-    is believed."""
-    if not at.usable:
-        return set()
-    name = "port.in_octets"
-    most = _FASTEST_BPS / 8 * at.seconds
-    octets = grown(types[name], old.get(name, {}), new.get(name, {})) if name in new else {}
-    too_much = {key for key, by in octets.items() if by > most}
-    return too_much | {key for key, value in util.items() if value > 100 * _ABSURD}
+def absurd(growth: Growths, speeds: Mapping[str, Value], at: Span) -> set[str]:
+    """Ports that claim more than fits through them, or through any port, or more damaged frames
+    than good ones at a pace at which nobody sends into the void: nothing that they count is
+    believed."""
+    liars: set[str] = set()
+    for name, bits in _BITS.items():
+        for key, by in growth(name).items():
+            speed = speeds.get(key)
+            most = speed if isinstance(speed, int | float) and speed > 0 else _FASTEST_MBPS
+            if by * bits > most * _ABSURD * 1e6 * at.seconds:
+                liars.add(key)
+    good, most_bad = growth("port.in_frames"), _DAMAGED_PPS * at.seconds
+    bad = growth("port.fcs_errors").items()
+    return liars | {key for key, by in bad if by > most_bad and by > good.get(key, 0)}

@@ -51,7 +51,7 @@ def hits(rules: Sequence[FindingRule], device: str, table: Table) -> list[Hit]:
 def chosen(rule: FindingRule, table: Table, places: set[str]) -> set[str]:
     """The ports for which the rule holds."""
     left = places
-    for condition in rule.when:
+    for condition in (*rule.told_while, *rule.when):
         left = _true(condition, table, left)
         if not left:
             return left
@@ -63,11 +63,20 @@ def chosen(rule: FindingRule, table: Table, places: set[str]) -> set[str]:
 def stand(rule: FindingRule, facts: Facts) -> Truth:
     """The rule over the facts of one port, in three values: false closes a finding, unknown does
     not."""
+    if all_of(rule.told_while, facts) is not Truth.TRUE:
+        return Truth.UNKNOWN
     fits = all_of(rule.when, facts)
     if fits is not Truth.TRUE:
         return fits
     excused = any_of(rule.unless, facts)
     return Truth.FALSE if excused is Truth.TRUE else Truth.TRUE
+
+
+def is_gone(rule: FindingRule, table: Table, index: str) -> bool:
+    """Is a rule's port no longer among those that the device told in this visit?"""
+    state = table.get("port.oper_status")
+    of_ports = rule.scope is Scope.PORT and any(n.startswith("port.") for n in names_read(rule))
+    return of_ports and bool(state) and index not in (state or ())
 
 
 def facts_at(table: Table, index: str, names: Iterable[str]) -> Facts:
@@ -81,7 +90,8 @@ def facts_at(table: Table, index: str, names: Iterable[str]) -> Facts:
 
 def names_read(rule: FindingRule) -> tuple[str, ...]:
     """All facts that a rule looks at."""
-    conditions = (*rule.when, *rule.unless, *(one.condition for one in rule.surer))
+    own = (*rule.told_while, *rule.when, *rule.unless)
+    conditions = (*own, *(one.condition for one in rule.surer))
     names = (name for condition in conditions for name in facts_read(condition))
     return tuple(dict.fromkeys((*names, *rule.show)))
 

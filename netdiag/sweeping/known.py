@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -30,10 +30,19 @@ class Known:
     boots: list[float] = field(default_factory=list)  # restarts of 30 days
     day: str = ""
     today: dict[str, dict[str, Any]] = field(default_factory=dict)
+    slot: int = -1  # half an hour in which medians of the day were last given a value
     usual: Numbers = field(default_factory=dict)
     usual_of: str = ""
-    moves: dict[str, list[float]] = field(default_factory=dict)  # of 24 h, by VLAN and MAC
+    moves: dict[str, list[float]] = field(default_factory=dict)  # of 48 h, by VLAN and MAC
+    fell: list[str] = field(default_factory=list)  # ports that fell to half duplex
+    since: dict[str, str] = field(default_factory=dict)  # index → first day of its past
     misses: int = 0  # sweeps in a row in which it was silent
+
+
+def forget(known: Known, facts: Iterable[str]) -> None:
+    """What was asked and did not come is not what it was: it is not known."""
+    for name in facts:
+        known.table.pop(name, None)
 
 
 def packed(known: Known) -> bytes:

@@ -14,7 +14,7 @@ from netdiag.sweeping.known import Columns, Known, Numbers
 
 SIGMA = 1.4826  # median absolute deviation of a normal distribution → standard deviation
 _SPEED = "port.speed_mbps"
-_MOST_SAMPLES = 48  # of one day, for its median
+_SAMPLE_S = 1800  # for the median of a day one value in so long is enough
 
 Days = Mapping[date, Numbers]
 
@@ -25,11 +25,13 @@ def tracked(vocabulary: Vocabulary) -> dict[str, tuple[str, str]]:
     return {f"{of} {day}": (of, day) for of, day in sorted(pairs)}
 
 
-def gather(known: Known, table: Columns, tracks: Mapping[str, tuple[str, str]]) -> None:
+def gather(known: Known, table: Columns, tracks: Mapping[str, tuple[str, str]], now: float) -> None:
     """Add the values of this visit to the day. The speed of a link that is down is none."""
+    slot = int(now // _SAMPLE_S)
+    sample, known.slot = slot != known.slot, slot
     for key, (fact, day) in tracks.items():
         column = table.get(fact)
-        if not column:
+        if not column or (day == "median" and not sample):
             continue
         if fact == _SPEED:
             up = table.get("port.oper_status", {})
@@ -38,7 +40,7 @@ def gather(known: Known, table: Columns, tracks: Mapping[str, tuple[str, str]]) 
 
 
 def close_day(known: Known, tracks: Mapping[str, tuple[str, str]]) -> Numbers:
-    """The values of the day, to be kept; what is nothing special (zero) is left out."""
+    """The values of the day, to be kept."""
     found: Numbers = {}
     for key, (_, day) in tracks.items():
         if known.today.get(key):
@@ -48,8 +50,16 @@ def close_day(known: Known, tracks: Mapping[str, tuple[str, str]]) -> Numbers:
     return found
 
 
-def usual(kinds: Iterable[tuple[str, Past]], days: Days, today: date) -> Numbers:
-    """Every fact of the past that has days enough, by port."""
+def usual(
+    kinds: Iterable[tuple[str, Past]],
+    days: Days,
+    today: date,
+    own_since: Mapping[str, str] | None = None,
+) -> Numbers:
+    """Every fact of the past that has days enough, by port. `own_since`: ports of which the days
+    before that one are another port's."""
+    if own_since:
+        days = {day: _own(told, own_since, day.isoformat()) for day, told in days.items()}
     found: Numbers = {}
     for name, past in kinds:
         since = today - timedelta(days=past.days)
@@ -64,6 +74,13 @@ def usual(kinds: Iterable[tuple[str, Past]], days: Days, today: date) -> Numbers
         if column:
             found[name] = column
     return found
+
+
+def _own(told: Numbers, since: Mapping[str, str], day: str) -> Numbers:
+    return {
+        name: {index: value for index, value in column.items() if since.get(index, day) <= day}
+        for name, column in told.items()
+    }
 
 
 def _column(past: Past, chosen: Sequence[tuple[date, Mapping[str, float]]]) -> dict[str, float]:
@@ -115,9 +132,7 @@ _TAKE: dict[str, Callable[[Sequence[tuple[int, float]], Past], float]] = {
 
 def _add_sample(mine: dict[str, Any], column: Mapping[str, Any]) -> None:
     for index, value in column.items():
-        samples = mine.setdefault(index, [])
-        if len(samples) < _MOST_SAMPLES:
-            samples.append(value)
+        mine.setdefault(index, []).append(value)
 
 
 def _add_max(mine: dict[str, Any], column: Mapping[str, Any]) -> None:

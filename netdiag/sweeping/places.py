@@ -14,6 +14,7 @@ _LEARNED, _BRIDGE = "fdb.learned_at", "fdb.port_if_index"
 _OF_A_HOME = 2  # MACs behind a port of one subscriber: his router, and one more
 _MOST_MACS = 512  # remembered of one device
 _MOST_MOVES = 50  # of one MAC in a day; more say nothing more
+_ERRING = 100.0  # frames with errors per million
 _FALLEN = {
     "device.onus_fallen": ("onu.light_fall_db", 3.0),
     "device.radios_fallen": ("radio.level_fall_db", 6.0),
@@ -27,6 +28,8 @@ def worked_out(table: Columns) -> Columns:
         if falls := table.get(column):
             many = sum(isinstance(v, int | float) and v >= limit for v in falls.values())
             found[name] = {DEVICE: many}
+    if erring := table.get("port.in_errors_rate"):
+        found["device.ports_erring"] = {DEVICE: _erring(erring, table.get("port.virtual", {}))}
     if status := table.get("port.poe_status"):
         found["port.poe_delivers"] = {k: int(v == "delivering") for k, v in status.items()}
     volts, usual = (table.get(f"device.voltage{name}_v", {}).get(DEVICE) for name in ("", "_usual"))
@@ -35,10 +38,17 @@ def worked_out(table: Columns) -> Columns:
     return found
 
 
+def _erring(rates: Mapping[str, Value], virtual: Mapping[str, Value]) -> int:
+    return sum(
+        isinstance(rate, int | float) and rate >= _ERRING and not virtual.get(key)
+        for key, rate in rates.items()
+    )
+
+
 def note_moves(known: Known, read: Columns, trunks: set[str], now: float) -> Columns:
     """MACs that moved between ports of subscribers, by VLAN and MAC. `known` learns the moves;
     `read` keeps no more of the forwarding table than the next comparison needs."""
-    since = now - _DAY_S
+    day, since = now - _DAY_S, now - 2 * _DAY_S
     kept = {mac: [t for t in when if t > since] for mac, when in known.moves.items()}
     known.moves = {mac: when for mac, when in kept.items() if when}
     new = read.get(_LEARNED)
@@ -50,7 +60,9 @@ def note_moves(known: Known, read: Columns, trunks: set[str], now: float) -> Col
                 known.moves.setdefault(mac, []).append(now)
                 del known.moves[mac][:-_MOST_MOVES]
         read[_LEARNED] = dict(list(homes.items())[:_MOST_MACS])
-    return {"fdb.moves_24h": {mac: len(when) for mac, when in known.moves.items()}}
+    # One that moved no more for a day is told as 0 for another: so its finding comes to an end.
+    counts = {mac: sum(t > day for t in when) for mac, when in known.moves.items()}
+    return {"fdb.moves_24h": counts}
 
 
 def _of_homes(

@@ -25,26 +25,37 @@ def further(
     known: Known,
     table: Columns,
     *,
+    holes: Mapping[str, str],
     restarted: bool,
     now: float,
 ) -> list[SweepSheet]:
-    """Sheets worth asking after the first visit: those whose facts moved, and all that were not
-    asked yet when the device began anew."""
+    """Sheets worth asking after the first visit: those whose facts moved, all that were not asked
+    yet when the device began anew, and names where a port is gone, for the others may be numbered
+    anew. What did not come through (`holes`) is no reason for a substitute."""
     done = {sheet.id for sheet in asked}
     left = [
         sheet
         for sheet in sheets
         if sheet.id not in done
         and (sheet.id not in known.empty or sheet.id not in known.asked)
-        and not (sheet.after and _served(sheet, table))
+        and not (sheet.after and (_served(sheet, table) or sheet.yields[0] in holes))
     ]
+    anew = restarted or _port_gone(known.table, table)
     return [
         sheet
         for sheet in left
-        if restarted
+        if (restarted and not sheet.after)
+        or (anew and sheet.ask is Cadence.DAILY)
         or (sheet.ask is Cadence.MOVED and _moved(sheet, known.table, table))
         or (sheet.after and sheet.after in done)
     ]  # fmt: skip
+
+
+def asked_at(sheet: SweepSheet, now: float, *, whole: bool) -> float:
+    """The moment to be noted for a sheet that was asked now; one that came with holes is due
+    again in an hour."""
+    daily = sheet.ask in (Cadence.DAILY, Cadence.MOVED)
+    return now if whole or not daily else now - _DAY_S + _HOUR_S
 
 
 def question(sheets: Sequence[SweepSheet], known: Known) -> SnmpSheet:
@@ -73,6 +84,12 @@ def _made(sheets: Sequence[SweepSheet], rows: int) -> SnmpSheet:
     return SnmpSheet(single=single, columns=columns, max_rows=most, expect_rows=rows)
 
 
+def _port_gone(old: Columns, new: Columns) -> bool:
+    """Did a port with a cable lose its number? Those without one come and go."""
+    state, virtual = new.get("port.oper_status", {}), old.get("port.virtual", {})
+    return bool(state) and any(not v and key not in state for key, v in virtual.items())
+
+
 def _served(sheet: SweepSheet, table: Columns) -> bool:
     """Is the first fact of a substitute there without it?"""
     return sheet.yields[0] in table
@@ -80,8 +97,8 @@ def _served(sheet: SweepSheet, table: Columns) -> bool:
 
 def _is_due(sheet: SweepSheet, known: Known, now: float) -> bool:
     last = known.asked.get(sheet.id)
-    if sheet.after:
-        return last is not None and sheet.id not in known.empty
+    if sheet.after and (last is None or sheet.id in known.empty):
+        return False
     if last is None:
         return True
     age = now - last

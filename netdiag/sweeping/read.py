@@ -23,9 +23,9 @@ def read(sheets: Sequence[SweepSheet], answer: Sheet) -> tuple[Columns, dict[str
     unknown, never zero."""
     table: Columns = {}
     holes: dict[str, str] = {}
-    for sheet in sheets:
+    for sheet in sorted(sheets, key=lambda one: bool(one.after)):  # substitutes last
         for column in sheet.columns:
-            if sheet.after and column.fact in table:
+            if sheet.after and (column.fact in table or column.fact in holes):
                 continue
             hole = next((answer.holes[oid] for oid in column.oids if oid in answer.holes), None)
             if hole is not None and not all(oid in answer.columns for oid in column.oids):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from netdiag.model.condition import Truth
 from netdiag.model.sweep import Finding, FindingRule, Hit
@@ -12,6 +12,7 @@ from netdiag.model.sweep import Finding, FindingRule, Hit
 _PRIOR = 4.0  # a rule without votes is trusted as if four of four had been right
 _MUTED_BELOW = 0.4  # of its votes useful, at least this many:
 _VOTES = 6
+_NOT_TOLD = timedelta(days=30)  # of nobody being able to tell; then it is found anew, if it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,14 +89,16 @@ def _without(
     now: datetime,
     changes: Changes,
 ) -> None:
-    """No hit: over when its rule was false often enough; not when nobody could tell."""
+    """No hit: over when its rule was false often enough; not when nobody could tell, but for a
+    month."""
     if rule is None:
         changes.gone.append(replace(old, state="closed", closed_at=now))
         return
-    if stands(old) is not Truth.FALSE:
+    over = now - old.seen_at > _NOT_TOLD
+    if stands(old) is not Truth.FALSE and not over:
         return
     missed = old.missed + 1
-    if missed >= rule.patience:
+    if missed >= rule.patience or over:
         changes.gone.append(replace(old, state="closed", closed_at=now, missed=missed))
     else:
         changes.again.append(replace(old, missed=missed))

@@ -50,6 +50,7 @@ def test_a_32_bit_counter_may_wrap_once_and_a_reset_is_unknown() -> None:
     narrow, wide = TYPES[FCS], TYPES[FRAMES]
     assert grown(narrow, {"1": 2**32 - 3}, {"1": 4}) == {"1": 7}
     assert grown(narrow, {"1": 900_000}, {"1": 4}) == {}
+    assert grown(narrow, {"1": 3 * 10**9}, {"1": 4}) == {}  # cleared, not wrapped
     assert grown(wide, {"1": 2**32 - 3}, {"1": 4}) == {}
 
 
@@ -72,6 +73,9 @@ def test_what_stood_still_grew_by_zero() -> None:
         ({TICKS: 2**32 - 20_000, UPTIME: 42_949_000}, {TICKS: 70_000, UPTIME: 42_949_900}, False),
         ({TICKS: 2**32 - 20_000, UPTIME: 42_949_000}, {TICKS: 70_000, UPTIME: 700}, True),
         ({TICKS: 2**32 - 20_000}, {TICKS: 70_000}, False),  # 497 days: a wrap, not a restart
+        ({TICKS: 5_000_000}, {TICKS: 5_000_000}, False),  # the agent's clock stands still
+        ({TICKS: 5_000_000}, {TICKS: 5_060_000}, False),  # or goes slow
+        ({TICKS: 30_000}, {TICKS: 30_000}, True),  # five minutes old, twice
         ({UPTIME: 1000}, {UPTIME: 1900}, False),
         ({UPTIME: 1000}, {UPTIME: 30}, True),
         ({}, {}, False),
@@ -95,6 +99,30 @@ def test_after_a_restart_there_are_no_rates_and_it_is_remembered() -> None:
     assert "port.speed_mbps" not in before.table  # what was carried over is asked anew
 
 
+@pytest.mark.parametrize(("host", "boots"), [(9_090_000, []), (4_000, [NOW]), (None, [NOW])])
+def test_an_agent_that_begins_anew_is_no_restart_of_the_device(
+    host: int | None, boots: list[float]
+) -> None:
+    before, read = known(), later(**{TICKS: {DEVICE: 4_000}})
+    if host is not None:
+        before.table["device.host_uptime_ticks"] = {DEVICE: 9_000_000}
+        read["device.host_uptime_ticks"] = {DEVICE: host}
+    table, at = whole(before, read, VOCABULARY, Place(), NOW)
+    assert "port.fcs_errors_rate" not in table
+    carry(before, read, at, NOW)
+    assert before.boots == boots
+
+
+def test_a_visit_that_comes_too_early_leaves_what_there_is_to_compare_with() -> None:
+    before = known()
+    soon, read = NOW - 896, later(**{TICKS: {DEVICE: 1_000_400}, FCS: {"1": 150}})
+    table, at = whole(before, read, VOCABULARY, Place(), soon)
+    assert "port.fcs_errors_rate" not in table
+    carry(before, read, at, soon)
+    table, _ = whole(before, later(), VOCABULARY, Place(), NOW)
+    assert table["port.fcs_errors_rate"]["1"] == 2000.0
+
+
 def test_a_port_that_received_more_than_fits_is_not_believed() -> None:
     read = later(**{"port.in_octets": {"1": 10**15, "2": 10**9 + 10**7}})
     table, _ = whole(known(), read, VOCABULARY, Place(), NOW)
@@ -111,10 +139,43 @@ def test_a_moved_discontinuity_mark_makes_the_rates_of_its_port_unknown() -> Non
     assert set(table["port.fcs_errors_rate"]) == {"2"}
 
 
-def test_too_few_frames_make_no_rate() -> None:
-    read = later(**{FRAMES: {"1": 10_900, "2": 105_000}})
+@pytest.mark.parametrize(
+    ("frames", "damaged", "rate"),
+    [
+        (900, 0, None),  # nothing passed
+        (2_000, 1, None),  # one of two thousand is no five hundred per million
+        (60_000, 2, None),
+        (5_000, 0, None),
+        (100_000, 0, 0.0),
+        (2_000_000, 6, 3.0),
+        (2_000, 20, 10_000.0),
+        (0, 5_000, 1_000_000.0),  # nothing else gets through
+        (100, 9, None),
+    ],
+)
+def test_a_few_of_a_few_make_no_rate(frames: int, damaged: int, rate: float | None) -> None:
+    read = later(**{FRAMES: {"1": 10_000 + frames}, FCS: {"1": 7 + damaged}})
     table, _ = whole(known(), read, VOCABULARY, Place(), NOW)
-    assert set(table["port.fcs_errors_rate"]) == {"2"}
+    assert table["port.fcs_errors_rate"].get("1") == rate
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"port.in_octets": {"1": 10**15}},
+        {"port.out_octets": {"1": 10**15}},
+        {FRAMES: {"1": 10**12}},  # 64-bit and 32-bit counters by turns
+        {FCS: {"1": 10**6}},  # a thousand a second, and fewer good ones
+    ],
+)
+def test_who_counts_what_cannot_be_is_not_believed(columns: dict[str, dict[str, object]]) -> None:
+    before = known()
+    before.table["port.out_octets"] = {"1": 0, "2": 0}
+    before.table["port.in_bcast_frames"] = {"1": 0, "2": 0}
+    more = {"port.out_octets": {"1": 9}, "port.in_bcast_frames": {"1": 10**6, "2": 5}}
+    table, _ = whole(before, later(**{**more, **columns}), VOCABULARY, Place(), NOW)
+    assert "1" not in table["port.fcs_errors_rate"]
+    assert set(table["port.bcast_pps"]) == {"2"}
 
 
 def test_two_sweeps_within_seconds_tell_no_rates() -> None:
@@ -128,6 +189,11 @@ def test_the_trunk_is_the_named_port_else_the_live_one_that_receives_most() -> N
     read["port.in_octets"] = {"1": 10**12, "2": 10**9, "3": 10**14}  # 3 is down
     guessed, _ = whole(known(), read, VOCABULARY, Place(), NOW)
     assert guessed["port.trunk"] == {"1": True}
+    old, narrow = known(), later(**{FRAMES: {"1": 5_000, "2": 10**8}})
+    for table in (old.table, narrow):
+        del table["port.in_octets"]  # an agent without 64-bit counters
+    guessed, _ = whole(old, narrow, VOCABULARY, Place(), NOW)
+    assert guessed["port.trunk"] == {"2": True}
 
 
 def test_a_link_that_changed_is_counted_once_a_sweep_for_a_day() -> None:
@@ -137,12 +203,32 @@ def test_a_link_that_changed_is_counted_once_a_sweep_for_a_day() -> None:
         at = NOW + number * 900
         read = later(**{
             TICKS: {DEVICE: 1_090_000 + number * 90_000},
-            "port.last_change_ticks": {"1": 900_000 + number, "2": 100},
+            "port.last_change_ticks": {"1": 900_000 * (number + 1), "2": 100 + number},
         })  # fmt: skip
         table, passed = whole(before, read, VOCABULARY, Place(), at)
         carry(before, read, passed, at)
-    assert table["port.flaps_24h"] == {"1": 3}
+    assert table["port.flaps_24h"] == {"1": 3, "2": 0}  # a tick more or less is no change
     table, _ = whole(
         before, later(**{TICKS: {DEVICE: 10_000_000}}), VOCABULARY, Place(), NOW + 90_000
     )
-    assert table["port.flaps_24h"] == {}
+    assert table["port.flaps_24h"] == {"1": 0, "2": 0}
+
+
+def test_a_link_is_seen_to_change_also_where_the_agent_does_not_tell_when() -> None:
+    before, read = known(), later(**{"port.oper_status": {"1": "down", "2": "up"}})
+    for table in (before.table, read):
+        table["port.last_change_ticks"] = {"1": 0, "2": 0}
+    table, _ = whole(before, read, VOCABULARY, Place(), NOW)
+    assert table["port.flaps_24h"] == {"1": 1, "2": 0}
+
+
+def test_half_duplex_that_was_full_before_is_remembered_until_it_is_full_again() -> None:
+    before, told = known(), []
+    for number, way in enumerate(("full", "half", "half", "full")):
+        read = later(**{TICKS: {DEVICE: 1_090_000 + number * 90_000}})
+        read["port.duplex"] = {"1": way, "2": "half"}
+        at = NOW + number * 900
+        table, passed = whole(before, read, VOCABULARY, Place(), at)
+        carry(before, read, passed, at)
+        told.append((table["port.duplex_fell"]["1"], table["port.duplex_fell"]["2"]))
+    assert told == [(False, False), (True, False), (True, False), (False, False)]

@@ -70,8 +70,17 @@ def test_the_speed_of_a_link_that_is_down_is_no_speed() -> None:
     known = Known()
     tracks = tracked(VOCABULARY)
     table = {"port.speed_mbps": {"1": 1000, "2": 10}, "port.oper_status": {"1": "up", "2": "down"}}
-    gather(known, table, tracks)
+    gather(known, table, tracks, 1000.0)
     assert close_day(known, tracks)["port.speed_mbps max"] == {"1": 1000.0}
+
+
+def test_the_median_of_a_day_is_that_of_the_whole_day() -> None:
+    known, tracks = Known(), tracked(VOCABULARY)
+    for minute in range(0, 24 * 60, 5):
+        level = -20.0 if minute < 10 * 60 else -24.0
+        gather(known, {"port.sfp_rx_dbm": {"1": level}}, tracks, minute * 60.0)
+    assert len(known.today["port.sfp_rx_dbm median"]["1"]) == 48
+    assert close_day(known, tracks)["port.sfp_rx_dbm median"] == {"1": -24.0}
 
 
 def test_what_is_remembered_survives_the_store() -> None:

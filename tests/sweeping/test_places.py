@@ -141,7 +141,8 @@ def test_moves_over_links_and_ports_of_many_are_nobody_s() -> None:
 
 def test_after_a_day_moves_are_forgotten() -> None:
     still: list[dict[str, int]] = [{MAC: 9}] * 25
-    assert moves([{MAC: 3}, {MAC: 9}, {MAC: 3}, *still]) == {}
+    assert moves([{MAC: 3}, {MAC: 9}, {MAC: 3}, *still]) == {MAC: 0}  # so its finding ends
+    assert moves([{MAC: 3}, {MAC: 9}, {MAC: 3}, *still, *still]) == {}
 
 
 def test_a_place_that_ends_in_a_mac_is_called_by_it() -> None:

@@ -6,12 +6,13 @@ from netdiag.content.load import load
 from netdiag.model.sweep import DEVICE, SweepSheet
 from netdiag.model.wire import Sheet
 from netdiag.sweeping.known import Columns, Known
-from netdiag.sweeping.plan import due, further, question
+from netdiag.sweeping.plan import asked_at, due, further, question
 from netdiag.sweeping.read import empty_ones, read
 
 NOW = 1_800_000_000.0
 SHEETS = load().sheets_of("generic")
 ALL = {sheet.id for sheet in SHEETS}
+SUBSTITUTES = {"sweep-ports-32", "sweep-out-32"}
 HOURLY = {"sweep-out", "sweep-fdb", "sweep-poe"}
 
 
@@ -27,18 +28,18 @@ def seen(**ages: float) -> Known:
 
 def every(age: float) -> Known:
     known = seen()
-    known.asked = dict.fromkeys(ALL - {"sweep-ports-32"}, NOW - age)
+    known.asked = dict.fromkeys(ALL - SUBSTITUTES, NOW - age)
     return known
 
 
 def test_a_new_device_is_asked_everything_but_substitutes() -> None:
-    assert ids(due(SHEETS, Known(), NOW)) == ALL - {"sweep-ports-32"}
+    assert ids(due(SHEETS, Known(), NOW)) == ALL - SUBSTITUTES
 
 
 def test_each_sheet_has_its_own_pace() -> None:
     assert ids(due(SHEETS, every(900), NOW)) == {"sweep-ports"}
     assert ids(due(SHEETS, every(3600), NOW)) == HOURLY | {"sweep-ports"}
-    assert ids(due(SHEETS, every(86_400), NOW)) == ALL - {"sweep-ports-32"}
+    assert ids(due(SHEETS, every(86_400), NOW)) == ALL - SUBSTITUTES
 
 
 def test_what_the_device_does_not_serve_is_tried_once_a_day() -> None:
@@ -52,31 +53,80 @@ def test_more_is_asked_only_where_something_moved() -> None:
     first = due(SHEETS, known, NOW)
     still: Columns = {"port.in_errors": {"1": 5}, "port.last_change_ticks": {"1": 7},
                       "port.in_frames": {"1": 9}}  # fmt: skip
-    assert ids(further(SHEETS, first, known, still, restarted=False, now=NOW)) == set()
+    assert ids(further(SHEETS, first, known, still, holes={}, restarted=False, now=NOW)) == set()
     errors = {**still, "port.in_errors": {"1": 6}}
-    assert ids(further(SHEETS, first, known, errors, restarted=False, now=NOW)) == {"sweep-errors"}
+    moved = further(SHEETS, first, known, errors, holes={}, restarted=False, now=NOW)
+    assert ids(moved) == {"sweep-errors"}
     link = {**still, "port.last_change_ticks": {"1": 99}}
-    assert ids(further(SHEETS, first, known, link, restarted=False, now=NOW)) == {"sweep-link"}
+    moved = further(SHEETS, first, known, link, holes={}, restarted=False, now=NOW)
+    assert ids(moved) == {"sweep-link"}
 
 
 def test_after_a_restart_everything_is_asked_anew() -> None:
     known = every(900)
     first = due(SHEETS, known, NOW)
     table: Columns = {"port.in_frames": {"1": 1}}
-    asked = further(SHEETS, first, known, table, restarted=True, now=NOW)
-    assert ids(asked) == ALL - {"sweep-ports", "sweep-ports-32"}
+    asked = further(SHEETS, first, known, table, holes={}, restarted=True, now=NOW)
+    assert ids(asked) == ALL - SUBSTITUTES - {"sweep-ports"}
 
 
 def test_without_64_bit_counters_the_substitute_is_asked_and_from_then_on_at_once() -> None:
     known = every(900)
     first = due(SHEETS, known, NOW)
     bare: Columns = {"port.in_errors": {"1": 5}, "port.last_change_ticks": {"1": 7}}
-    more = further(SHEETS, first, known, bare, restarted=False, now=NOW)
+    more = further(SHEETS, first, known, bare, holes={}, restarted=False, now=NOW)
     assert ids(more) == {"sweep-ports-32"}
     known.asked["sweep-ports-32"] = NOW - 900
     assert "sweep-ports-32" in ids(due(SHEETS, known, NOW))
     known.empty = ["sweep-ports-32"]
     assert "sweep-ports-32" not in ids(due(SHEETS, known, NOW))
+
+
+def test_what_did_not_come_through_is_no_reason_for_a_substitute() -> None:
+    known = every(900)
+    first = due(SHEETS, known, NOW)
+    holes = {"port.in_frames": "no answer within 2 s"}
+    assert ids(further(SHEETS, first, known, {}, holes=holes, restarted=False, now=NOW)) == set()
+    sheets = [sheet for sheet in SHEETS if sheet.id.startswith("sweep-ports")]
+    wide, narrow = (f"1.3.6.1.2.1.{n}" for n in ("31.1.1.1.7", "2.2.1.11"))
+    answer = Sheet(
+        columns={narrow: {"1": 5}, "1.3.6.1.2.1.2.2.1.12": {"1": 1}}, holes={wide: "no answer"}
+    )
+    table, gaps = read(sheets, answer)
+    assert "port.in_frames" not in table  # 32 bits now, 64 the next time: a jump by 2**32
+    assert gaps["port.in_frames"] == "no answer"
+
+
+def test_a_substitute_has_the_pace_of_its_own_sheet() -> None:
+    known = every(900)
+    known.asked["sweep-out-32"] = NOW - 900
+    assert ids(due(SHEETS, known, NOW)) == {"sweep-ports"}
+    known.asked["sweep-out-32"] = NOW - 3600
+    assert ids(due(SHEETS, known, NOW)) == {"sweep-ports", "sweep-out-32"}
+
+
+def test_names_are_asked_anew_where_a_port_with_a_cable_lost_its_number() -> None:
+    known = every(900)
+    known.table = {
+        "port.oper_status": {"1": "up", "2": "up"}, "port.virtual": {"1": False, "2": True},
+    }  # fmt: skip
+    first = due(SHEETS, known, NOW)
+    told: Columns = {"port.in_frames": {"1": 9}}
+
+    def more(state: dict[str, str]) -> set[str]:
+        table = {**told, "port.oper_status": state}
+        return ids(further(SHEETS, first, known, table, holes={}, restarted=False, now=NOW))
+
+    assert "sweep-names" in more({"2": "up", "11": "up"})
+    assert "sweep-names" not in more({"1": "up", "3": "up"})  # a tunnel went, another came
+
+
+def test_a_sheet_that_came_with_holes_is_due_again_in_an_hour() -> None:
+    names = next(sheet for sheet in SHEETS if sheet.id == "sweep-names")
+    known = every(900)
+    known.asked[names.id] = asked_at(names, NOW, whole=False)
+    assert names.id not in ids(due(SHEETS, known, NOW + 900))
+    assert names.id in ids(due(SHEETS, known, NOW + 3600))
 
 
 def test_an_object_that_two_sheets_ask_is_asked_once_and_requests_fit_the_device() -> None:

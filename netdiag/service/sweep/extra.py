@@ -15,7 +15,7 @@ from netdiag.probing.ask import Ask
 from netdiag.probing.extract import Circumstances, extract
 from netdiag.probing.render import NoValueError, Params, render
 from netdiag.probing.show import shown
-from netdiag.sweeping.known import Columns, Known
+from netdiag.sweeping.known import Columns, Known, forget
 
 _HOUR_S, _DAY_S = 3300.0, 79200.0
 _OF_DEVICE = (TargetKind.ACCESS, TargetKind.BNG, TargetKind.DEVICE)
@@ -52,7 +52,10 @@ class Extras:
                     table[name] = {DEVICE: found[name]}
                     known.asked[name] = now
                 elif probe is self._last_of(target.platform, name):
-                    known.asked[name] = now
+                    # What it used to tell is asked for again in an hour, all else in a day.
+                    again_s = _HOUR_S if name in known.table else _DAY_S
+                    known.asked[name] = now - _DAY_S + again_s
+                    forget(known, [name])
         return table, put
 
     def _due(self, name: str, known: Known, now: float) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -18,9 +18,9 @@ from netdiag.service.sweep.stops import Stop
 from netdiag.sweeping import past
 from netdiag.sweeping.columns import carry, whole
 from netdiag.sweeping.growth import span
-from netdiag.sweeping.judge import facts_at, hits, names_read, stand
-from netdiag.sweeping.known import Columns, Known, Numbers, packed_day, unpacked_day
-from netdiag.sweeping.plan import due, further, question
+from netdiag.sweeping.judge import facts_at, hits, is_gone, names_read, stand
+from netdiag.sweeping.known import Columns, Known, Numbers, forget, packed_day, unpacked_day
+from netdiag.sweeping.plan import asked_at, due, further, question
 from netdiag.sweeping.read import empty_ones, read
 
 _SILENT = (AbsenceReason.TIMED_OUT, AbsenceReason.NOT_REACHABLE)
@@ -99,18 +99,19 @@ class Visitor:
             return self._unanswered(stop, ping, reply)
         table, holes = read(first, reply.sheet)
         visit = Visit(device=stop.device.id, reach=Reach.OK, varbinds=_count(reply.sheet))
-        self._learn(known, first, reply.sheet, now)
+        self._learn(known, first, reply.sheet, holes, now)
         at = span(known, table, now)
-        more = further(sheets, first, known, table, restarted=at.restarted, now=now)
+        more = further(sheets, first, known, table, holes=holes, restarted=at.restarted, now=now)
         if more:
             again = await self._ask(_SNMP, stop.target, question(more, known), deadline)
             if isinstance(again, Answer) and again.sheet is not None:
                 told, gaps = read(more, again.sheet)
                 table, holes = {**told, **table}, {**holes, **gaps}
                 visit.varbinds += _count(again.sheet)
-                self._learn(known, more, again.sheet, now)
+                self._learn(known, more, again.sheet, gaps, now)
             else:
                 holes["second"] = again.detail if isinstance(again, NoAnswer) else ""
+        forget(known, {fact for sheet in (*first, *more) for fact in sheet.yields} - table.keys())
         extra, put = await self._extras.read(stop.target, known, now, deadline)
         visit.varbinds += put
         self._finish(stop, {**table, **extra}, visit, now, ping)
@@ -157,13 +158,13 @@ class Visitor:
             visit.closed_day = self._close_day(known)
         known.day = today.isoformat()
         if known.usual_of != known.day:
-            known.usual = self._usual(stop.device.id, today, visit.closed_day)
+            known.usual = self._usual(known, stop.device.id, today, visit.closed_day)
             known.usual_of = known.day
         told = {**told, **stop.beside}
         table, at = whole(known, told, self._content.vocabulary, stop.place, now)
         table["device.reachable"] = {DEVICE: True}
         table["device.mgmt_answers"] = {DEVICE: True}
-        past.gather(known, table, self._tracks)
+        past.gather(known, table, self._tracks, now)
         self._judge(stop, table, visit)
         carry(known, told, at, now)
         known.misses = 0
@@ -178,24 +179,38 @@ class Visitor:
             rule = by_id.get(finding.rule)
             if rule is not None and finding.key not in found:
                 facts = facts_at(table, finding.place, names_read(rule))
-                visit.stands[finding.key] = stand(rule, facts)
+                gone = is_gone(rule, table, finding.place)
+                visit.stands[finding.key] = Truth.FALSE if gone else stand(rule, facts)
 
-    def _learn(self, known: Known, asked: list[SweepSheet], answer: Sheet, now: float) -> None:
+    def _learn(
+        self,
+        known: Known,
+        asked: list[SweepSheet],
+        answer: Sheet,
+        holes: Mapping[str, str],
+        now: float,
+    ) -> None:
+        """What the device serves, and when it was asked."""
         empty = set(empty_ones(asked, answer))
         known.empty = [name for name in known.empty if name not in {s.id for s in asked}]
         known.empty += sorted(empty)
-        known.asked.update({sheet.id: now for sheet in asked})
+        for sheet in asked:
+            known.asked[sheet.id] = asked_at(sheet, now, whole=not holes.keys() & sheet.yields)
 
     def _close_day(self, known: Known) -> tuple[date, bytes]:
         told = past.close_day(known, self._tracks)
         known.today = {}
         return date.fromisoformat(known.day), packed_day(told)
 
-    def _usual(self, device: str, today: date, closed: tuple[date, bytes] | None) -> Numbers:
+    def _usual(
+        self, known: Known, device: str, today: date, closed: tuple[date, bytes] | None
+    ) -> Numbers:
         days = dict(self._past_of(device, today))
         if closed is not None:
             days[closed[0]] = unpacked_day(closed[1])
-        return past.usual(self._pasts, days, today) if days else {}
+        oldest = min(days, default=today).isoformat()
+        known.since = {index: day for index, day in known.since.items() if day > oldest}
+        return past.usual(self._pasts, days, today, known.since) if days else {}
 
     def _sheets_of(self, platform: str) -> tuple[SweepSheet, ...]:
         if platform not in self._sheets:
