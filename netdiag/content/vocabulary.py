@@ -137,6 +137,7 @@ def _rate(reader: Reader | None, grammar: Grammar) -> Rate | None:
         of=of.name,
         per=per,
         scale=reader.number("scale", 1.0),
+        apart=reader.flag("apart"),
         min_per=reader.integer("min_per", 0),
     )
     reader.done()

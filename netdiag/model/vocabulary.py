@@ -51,11 +51,13 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:
-    """Growth of one counter per growth of another (or per second), times `scale`."""
+    """Growth of one counter per growth of another (or per second), times `scale`. `apart`: what
+    `of` counts is not among what `per` counts (damaged frames, RFC 2863 ifInUcastPkts)."""
 
     of: str
     per: str | None  # None: per second
     scale: float = 1.0
+    apart: bool = False
     min_per: int = 0  # fewer than this in the window, and the rate is weak
 
 

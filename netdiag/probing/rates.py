@@ -71,7 +71,7 @@ def rate(kind: FactType, earlier: Facts, now: Facts) -> Reading:
         if isinstance(part, str):
             return Absence(name=kind.name, why=AbsenceReason.NOT_ASKED, detail=part)
     assert isinstance(above, Growth)  # noqa: S101 (narrowed by the loop)
-    per = below.by if isinstance(below, Growth) else above.seconds
+    per = below.by + spec.apart * above.by if isinstance(below, Growth) else above.seconds
     if per <= 0:
         detail = "nothing passed between the two readings"
         return Absence(name=kind.name, why=AbsenceReason.NOT_ASKED, detail=detail)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from netdiag.model.fact import Facts, Value
 from netdiag.probing import workings_past as past
 from netdiag.probing import workings_radio as radio
-from netdiag.probing.rates import Growth, growth
+from netdiag.probing.rates import LONG_ENOUGH_S, Growth, growth
 
 _NEAR_M = 2.0  # pairs that end within this of each other end at the same place
 _PAIRS = (1, 2, 3, 4)
@@ -65,7 +65,7 @@ def _utilisation(prefix: str) -> Callable[[Facts, Facts, tuple[str, ...]], tuple
             raise NotYetError(f"{prefix}.in_octets", said[0] if said else "")
         busiest = max(usable, key=lambda g: g.by / g.seconds)
         share = busiest.by * 8 / busiest.seconds / (mbps * 1e6) * 100
-        return round(share, 1), busiest.seconds < 30
+        return round(share, 1), busiest.seconds < LONG_ENOUGH_S
 
     return work
 
@@ -139,6 +139,18 @@ def _last_change(now: Facts, _earlier: Facts, _path: tuple[str, ...]) -> tuple[V
     return int((up - changed) % 2**32 / 100), False
 
 
+def _grown(name: str) -> Callable[[Facts, Facts, tuple[str, ...]], tuple[Value, bool]]:
+    """By how much a counter has grown since the last reading."""
+
+    def work(now: Facts, earlier: Facts, _path: tuple[str, ...]) -> tuple[Value, bool]:
+        grown = growth(name, earlier, now)
+        if not isinstance(grown, Growth):
+            raise NotYetError(name, grown)
+        return int(grown.by), grown.seconds < LONG_ENOUGH_S
+
+    return work
+
+
 def _fallen(name: str, what: str) -> Callable[[Facts, Facts, tuple[str, ...]], tuple[Value, bool]]:
     """Per cent lost of a number since the last reading."""
 
@@ -165,6 +177,7 @@ def _length_change(now: Facts, _earlier: Facts, _path: tuple[str, ...]) -> tuple
 
 
 _UPTIME_TICKS, _CHANGE_TICKS = "device.agent_uptime_ticks", "port.last_change_ticks"
+_VIOLATIONS = "port.security_violations"
 _CABLE = tuple(f"cable.pair{i}.{what}" for i in _PAIRS for what in ("state", "length_m"))
 
 WORKINGS: Mapping[str, Working] = {
@@ -182,6 +195,7 @@ WORKINGS: Mapping[str, Working] = {
     "bng.sessions_drop_pct": Working(
         needs=("bng.sessions",), work=_fallen("bng.sessions", "sessions")
     ),
+    "port.mac_limit_hits": Working(needs=(_VIOLATIONS,), work=_grown(_VIOLATIONS)),
     "path.dead_device": Working(needs=("path.silent",), work=_dead_device),
     "cable.summary": Working(needs=(*_CABLE, "ref.line_length_m"), work=_cable_summary),
     "cable.break_m": Working(needs=_CABLE, work=_break_m),
@@ -206,4 +220,6 @@ WORKINGS: Mapping[str, Working] = {
     ),
 }
 
-TWO_READINGS = frozenset({"port.util_pct", "uplink.util_pct", "session.idle_s"})
+TWO_READINGS = frozenset(
+    {"port.util_pct", "uplink.util_pct", "session.idle_s", "port.mac_limit_hits"}
+)

@@ -1,9 +1,12 @@
 """What follows from what was read, and what does not follow."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from netdiag.model.content import Content
-from netdiag.model.fact import Absence, Facts
+from netdiag.model.fact import Absence, Fact, Facts
 from netdiag.model.words import AbsenceReason
 from netdiag.probing.derive import complete
 from netdiag.probing.merge import lay_over
@@ -29,6 +32,20 @@ def test_a_device_is_reachable_if_anything_answers(content, ping, management, ex
 @pytest.mark.parametrize("known", [{"device.ping_loss_pct": 100.0}, {"device.mgmt_answers": False}])
 def test_silence_of_one_protocol_alone_does_not_make_a_device_dead(content, known) -> None:
     assert derived(content, known).fact("device.reachable") is None
+
+
+@pytest.mark.parametrize(("seconds", "weak"), [(120, False), (2, True)])
+def test_violations_of_the_mac_limit_are_the_new_ones(content, seconds: int, weak: bool) -> None:
+    now = facts_of({"port.security_violations": 7})
+    earlier = Facts(
+        replace(fact, value=4, measured_at=fact.measured_at - timedelta(seconds=seconds))
+        for fact in now.values()
+        if isinstance(fact, Fact)
+    )
+    hits = complete(now, earlier, content.vocabulary).fact("port.mac_limit_hits")
+    assert hits is not None
+    assert (hits.value, hits.weak) == (3, weak)
+    assert complete(now, Facts(), content.vocabulary).fact("port.mac_limit_hits") is None
 
 
 def test_a_derived_fact_without_its_inputs_tells_for_want_of_what(content) -> None:

@@ -36,6 +36,20 @@ def test_a_rate_is_growth_per_growth() -> None:
     assert (reading.value, reading.weak) == (500.0, False)
 
 
+def test_damaged_frames_are_frames_too_where_the_others_are_counted_apart() -> None:
+    apart = replace(ERRORS, rate=replace(ERRORS.rate, apart=True))
+    old = before({"port.fcs_errors": 0, "port.in_frames": 0}, 60)
+    half = rate(apart, old, facts_of({"port.fcs_errors": 5000, "port.in_frames": 5000}))
+    assert isinstance(half, Fact)
+    assert half.value == 500_000.0
+    none_good = rate(apart, old, facts_of({"port.fcs_errors": 5000, "port.in_frames": 0}))
+    assert isinstance(none_good, Fact)
+    assert (none_good.value, none_good.weak) == (1_000_000.0, False)
+    assert isinstance(
+        rate(apart, old, facts_of({"port.fcs_errors": 0, "port.in_frames": 0})), Absence
+    )
+
+
 def test_a_32_bit_counter_that_wrapped_once_goes_on() -> None:
     old, new = before({"port.fcs_errors": 2**32 - 100}, 60), facts_of({"port.fcs_errors": 50})
     assert growth("port.fcs_errors", old, new) == Growth(150.0, 60.0)
