@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from netdiag.listeners.ber import BerError
 from netdiag.listeners.mailbox import Datagram, Mailbox
 from netdiag.listeners.meaning import Meaning, Patterns
 from netdiag.listeners.notification import Notification, decode, version_of
+from netdiag.model.errors import NetdiagError
 from netdiag.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 _MOST_STRANGERS = 1000  # addresses that are remembered for the record
 _V3 = 3
+_AGAIN_S = 1.0
+_log = logging.getLogger(__name__)
 
 
 class Fate(StrEnum):
@@ -103,7 +107,21 @@ class TrapListener:
     async def _batch(self, datagrams: list[Datagram]) -> None:
         heard = await asyncio.to_thread(self._decoded, datagrams)
         if heard:
-            await self._take(heard)
+            await self._hand_over(heard)
+
+    async def _hand_over(self, heard: list[Heard]) -> None:
+        """Until they are taken: while the store does not answer, what comes waits behind them."""
+        told = ""
+        while True:
+            try:
+                await self._take(heard)
+            except NetdiagError as error:
+                if str(error) != told:
+                    _log.warning("SNMP traps wait: %s", error)
+                told = str(error)
+                await asyncio.sleep(_AGAIN_S)
+            else:
+                return
 
     def _decoded(self, datagrams: list[Datagram]) -> list[Heard]:
         found = []

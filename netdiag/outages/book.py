@@ -76,6 +76,9 @@ class Book:
                 continue
             match = matched(self._tree, self.incidents.values(), group, found)
             if match.wait:
+                found.update(one.serial for one in match.kept)
+                for one in match.kept:
+                    one.doubted += new_bin
                 continue
             yield from self._strengthen(match, group, now, here, found)
         for one in list(self.incidents.values()):
@@ -156,7 +159,7 @@ class Book:
                 return
             one = self._new(group, best, now)
         found.add(one.serial)
-        one.missed = 0
+        one.missed = one.doubted = 0
         before = self._face(one)
         for other in match.absorbed:
             yield from self._merge(other, one, now)
@@ -220,10 +223,7 @@ class Book:
         """New evidence at a root whose old evidence was put aside: it is down once more."""
         one.flapping = life.rise(self.rises.setdefault(one.nodes[0], []), now, self._rules)
         one.state = OutageState.CONFIRMED
-        one.masked = False
-        one.hit = one.back = one.devices = one.devices_back = 0
-        one.returned.clear()
-        one.back_at = 0.0
+        self._claims.again(one)
 
     def _decide(self, one: Incident, sure: float, lead: float, here: int, now: float) -> None:
         if one.state is OutageState.CONFIRMED:
@@ -249,31 +249,36 @@ class Book:
         if one.confirmed:
             self._claims.drop(one)
         del self.incidents[one.serial]
-        told = one.state
         one.state = OutageState.CLEARED
-        if told is not OutageState.CLEARED:
-            yield self.reporter.change(one, now, merged_into=into.id)
+        yield self.reporter.change(one, now, merged_into=into.id)
 
     def _weaken(self, one: Incident, now: float) -> Iterator[Change]:
         """It is not among the findings any more."""
         one.missed += 1
-        unmasked = one.state is OutageState.CONFIRMED and not one.masked
-        gone = one.share_back() < 0.15 and unmasked
-        if one.missed >= self._rules.give_up_bins and (gone or one.state is OutageState.SUSPECTED):
+        if one.missed < self._rules.give_up_bins:
+            return
+        if one.state is OutageState.SUSPECTED:
+            yield from self._end(one, now)
+        elif one.state is OutageState.CONFIRMED and one.flickers:
+            yield self._clear(one, now)
+        elif one.state is OutageState.CONFIRMED and not one.masked and one.share_back() < 0.15:
             yield from self._end(one, now)
 
     def _heal(self, one: Incident, now: float, here: int) -> Iterator[Change]:
         if one.state is OutageState.CONFIRMED:
             if life.healing(one, now, self._rules) or life.expired(one, now, self._rules):
-                self._claims.mask(one)
-                one.state, one.clearing_at = OutageState.CLEARING, now
-                yield self.reporter.change(one, now)
+                yield self._clear(one, now)
             elif here - one.began > self._rules.settled_bins or (
                 one.back >= 2 and one.share_back() >= 0.15
             ):
                 self._claims.mask(one)
         elif one.state is OutageState.CLEARING and (now - one.clearing_at >= self._rules.hold_s):
             yield from self._end(one, now)
+
+    def _clear(self, one: Incident, now: float) -> Change:
+        self._claims.mask(one)
+        one.state, one.clearing_at = OutageState.CLEARING, now
+        return self.reporter.change(one, now)
 
     def _end(self, one: Incident, now: float) -> Iterator[Change]:
         if one.state is OutageState.CLEARING:

@@ -9,7 +9,7 @@ from netdiag.outages.incident import Incident
 from netdiag.outages.leaves import OLD, Leaves
 from netdiag.outages.life import telling
 from netdiag.outages.model import Down, Family
-from netdiag.outages.terms import LEFT
+from netdiag.outages.terms import CALLED, LEFT, TOLD
 from netdiag.outages.tree import AccessTree
 
 _BEFORE, _AFTER = 3, 24  # bins around its beginning in which who goes down is explained by it
@@ -39,16 +39,14 @@ class Claims:
         if down.low > incident.began + _AFTER:
             return
         self._leaves.claim[leaf] = incident.serial
-        self._count(incident, leaf, 1)
+        if down.how in (CALLED, TOLD):
+            incident.heard.add(leaf)
+        elif self._tree.is_person(leaf):
+            incident.hit += 1
+        else:
+            incident.devices += 1
         if incident.masked:
             self._hide(incident, leaf)
-
-    def move(self, incident: Incident, into: Incident) -> None:
-        """Hand over everybody to the incident that takes this one over."""
-        for leaf in self._behind(incident):
-            if abs(self._leaves.claim[leaf]) == incident.serial:
-                self._leaves.claim[leaf] = into.serial * (-1 if into.masked else 1)
-                self._count(into, leaf, 1)
 
     def drop(self, incident: Incident) -> None:
         """Let go of everybody; what is down still counts."""
@@ -56,6 +54,16 @@ class Claims:
             if abs(self._leaves.claim[leaf]) == incident.serial:
                 self._leaves.claim[leaf] = 0
         incident.hit = incident.back = incident.devices = incident.devices_back = 0
+        incident.heard.clear()
+        incident.returned.clear()
+
+    def again(self, incident: Incident) -> None:
+        """It is down once more: who had come back counts no longer."""
+        incident.masked = False
+        incident.hit = max(0, incident.hit - incident.back)
+        incident.devices = max(0, incident.devices - incident.devices_back)
+        incident.back = incident.devices_back = 0
+        incident.back_at = 0.0
         incident.returned.clear()
 
     def mask(self, incident: Incident) -> None:
@@ -77,7 +85,7 @@ class Claims:
             if abs(self._leaves.claim[leaf]) != incident.serial:
                 continue
             self._leaves.claim[leaf] = 0
-            if self._leaves.code[leaf] == OLD:
+            if self._leaves.code[leaf] == OLD and leaf not in incident.heard:
                 branch = self._branch(incident, leaf)
                 hit[branch] += 1
                 left[branch] += 1
@@ -88,6 +96,9 @@ class Claims:
 
     def returned(self, incident: Incident, leaf: int, t: float) -> None:
         """One of them is back."""
+        if leaf in incident.heard:
+            incident.heard.discard(leaf)
+            return
         incident.back_at = t
         incident.returned[self._branch(incident, leaf)] += 1
         if self._tree.is_person(leaf):
@@ -107,12 +118,6 @@ class Claims:
     def _hide(self, incident: Incident, leaf: int) -> None:
         self._leaves.claim[leaf] = -incident.serial
         self._leaves.silence(leaf)
-
-    def _count(self, incident: Incident, leaf: int, by: int) -> None:
-        if self._tree.is_person(leaf):
-            incident.hit += by
-        else:
-            incident.devices += by
 
     def _behind(self, incident: Incident) -> Iterable[int]:
         for node in incident.nodes:

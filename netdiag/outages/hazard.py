@@ -25,7 +25,8 @@ _GROUPS = 24
 _SLOTS = 48
 _ONLINE = 0.6  # share of subscribers that have a session to lose
 _TOGETHER = 0.25
-_TOGETHER_MINUTES = 8.0
+_TOGETHER_MINUTES = 2.5  # most of them, so fast that hardly anybody is left
+_MOST_FACTOR = 1500.0
 _SLOT_BINS = int(1800 // BIN_S)
 _STEP = 4  # rates are rounded to quarters of a nat, so that few tables are made
 
@@ -161,7 +162,7 @@ class Hazard:
         share = kept[slot] / (people * max(1.0, days))
         if share >= _TOGETHER and days >= 2:
             factor = max(factor, share / _TOGETHER_MINUTES / usual)
-        return round(2 * log(min(300.0, max(1.0, factor))))
+        return round(2 * log(min(_MOST_FACTOR, max(1.0, factor))))
 
 
 def slot_of(at: int) -> int:

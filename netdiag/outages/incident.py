@@ -14,7 +14,8 @@ class Incident:
     """`nodes` are numbers of the tree, `began` and `seen` bins, all `…_at` Unix seconds.
 
     `hit` and `back` count subscribers that it explains and those of them seen alive since;
-    `devices` and `devices_back` the same for resources.
+    `devices` and `devices_back` the same for resources. `heard` are leaves of subscribers of whom
+    nothing but complaints and verdicts told: nobody may ever say that they are well again.
     """
 
     serial: int
@@ -41,7 +42,9 @@ class Incident:
     masked: bool = False  # those it explains count for nothing else
     flapping: bool = False
     missed: int = 0  # bins in a row in which something else explained more
+    doubted: int = 0  # bins in a row in which a wider failure explained it, by little
     seen: int = 0  # bin in which it was last found
+    heard: set[int] = field(default_factory=set)
     returned: Counter[int] = field(default_factory=Counter)  # who is back, per part below
     strong: list[int] = field(default_factory=list)  # bins in which it was found beyond doubt
 
@@ -49,6 +52,11 @@ class Incident:
     def confirmed(self) -> bool:
         """Has it passed the threshold, and is it not over?"""
         return self.state in (OutageState.CONFIRMED, OutageState.CLEARING)
+
+    @property
+    def known(self) -> int:
+        """Subscribers that it explains, however they are known."""
+        return self.hit + len(self.heard)
 
     def share_back(self) -> float:
         """Share of those it explains that are well again."""

@@ -112,7 +112,7 @@ class Leaves:
         else:
             alive = self.alive[leaf]
             mute = MUTE if told or not self.tree.is_person(leaf) else UNKNOWN
-            self._set(leaf, int(alive // BIN_S) if alive else mute)
+            self._set(leaf, max(LAST_WORD + 1, int(alive // BIN_S)) if alive else mute)
 
     def weigh_calls(self, now: int) -> None:
         """Calls may be worth something else since others were found well."""

@@ -8,7 +8,7 @@ from math import log
 
 from netdiag.model.outage import OutageState
 from netdiag.outages.incident import Incident
-from netdiag.outages.model import Family
+from netdiag.outages.model import BIN_S, Family
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,9 +17,9 @@ class Rules:
 
     theta: float = 4.0
     at_once: float = 9.0
-    strong_bins: int = 2  # found at theta in so many different bins out of the last four
-    give_up_bins: int = 5  # not found any more: it was nothing
-    grey_bins: int = 36  # nothing lost any more for 18 minutes
+    strong_bins: int = 2  # found at theta in so many different bins out of the last ones
+    patient_bins: int = 4
+    give_up_bins: int = 5  # not found any more: it was nothing, or loses packets no longer
     settled_bins: int = 36  # after 18 minutes those it explains are masked
     back: float = 0.75
     stalled: float = 0.3  # so many are back, and then nobody for a while: part of it is mended
@@ -28,18 +28,20 @@ class Rules:
     flap_s: float = 1800.0
     flaps: int = 3
     calm_s: float = 600.0
-    partial_s: float = 3600.0  # a partial failure that nothing confirmed anew ends by itself
+    unseen_s: float = 3600.0  # what nobody can see the end of is over then, unless told anew
 
 
 def confirms(incident: Incident, gain: float, lead: float, now: int, rules: Rules) -> bool:
     """Has a suspicion become certain enough to be told? `lead` is how far its root is ahead of
-    the best story of several failures below it: while that is little, it waits a moment."""
-    if gain >= rules.at_once and lead >= rules.theta:
+    the best story of several failures below it: while that is little, it waits for more, two
+    minutes at most."""
+    if gain >= rules.at_once and lead >= rules.at_once:
         return True
-    if gain >= rules.theta and now not in incident.strong:
+    if gain >= rules.theta and lead >= rules.theta and now not in incident.strong:
         incident.strong.append(now)
-    incident.strong[:] = [b for b in incident.strong if b > now - 4]
-    return len(incident.strong) >= rules.strong_bins
+    incident.strong[:] = [b for b in incident.strong if b > now - rules.patient_bins]
+    stood = now - int(incident.opened_at // BIN_S) >= rules.patient_bins
+    return len(incident.strong) >= rules.strong_bins or (stood and gain >= rules.theta)
 
 
 def healing(incident: Incident, t: float, rules: Rules) -> bool:
@@ -59,11 +61,13 @@ def healing(incident: Incident, t: float, rules: Rules) -> bool:
 
 
 def expired(incident: Incident, t: float, rules: Rules) -> bool:
-    """Has a partial failure stood without anything new for too long?"""
+    """Has a partial failure, or one that nothing but complaints and verdicts tell of, stood
+    without anything new for too long?"""
+    unseen = not (incident.hit or incident.devices or incident.flickers)
     return (
-        incident.family is Family.PARTIAL
+        (unseen or incident.family is Family.PARTIAL)
         and incident.state is OutageState.CONFIRMED
-        and t - incident.since > rules.partial_s
+        and t - incident.since > rules.unseen_s
     )
 
 

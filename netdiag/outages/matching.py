@@ -10,16 +10,19 @@ from netdiag.outages.incident import Incident
 from netdiag.outages.tree import AccessTree
 
 _PATIENCE = 2  # bins in which the wider root was not found, before it gives way
+_CLEAR = 4.0  # nats by which a wider root is beyond doubt
+_DOUBT = 4  # bins in which a wider root that is not has to stand
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """The outage that a finding continues (None: a new one), those that it takes over, and
-    whether to wait because a wider outage may still be right."""
+    whether to wait because a wider outage may still be right, or `kept` ones below it."""
 
     incident: Incident | None = None
     absorbed: tuple[Incident, ...] = ()
     wait: bool = False
+    kept: tuple[Incident, ...] = ()
 
 
 def matched(
@@ -41,6 +44,9 @@ def matched(
         and abs(one.began - began) <= SAME_MOMENT
         and all(_inside(tree, node, nodes) for node in one.nodes)
     ]
+    told = any(one.confirmed and one.doubted < _DOUBT for one in under)
+    if told and not same and min(one.lead for one in group) < _CLEAR:
+        return Match(wait=True, kept=tuple(under))
     if same or under:
         first, *others = sorted((*same, *under), key=lambda one: (not one.confirmed, one.serial))
         return Match(first, tuple(others))

@@ -44,15 +44,15 @@ class Reporter:
 
     def subscribers(self, one: Incident) -> int:
         """All behind a root that failed as a whole; of a partial failure those it hit."""
-        if one.family in _WHOLE or not one.hit:
+        if one.family in _WHOLE or not one.known:
             behind = sum(self._tree.subscribers(node) for node in one.nodes)
             return behind - sum(self._tree.subscribers(node) for node in one.apart)
-        return one.hit
+        return one.known
 
     def subscriber_ids(self, one: Incident) -> tuple[str, ...]:
         """Their ids."""
         tree, claim = self._tree, self._leaves.claim
-        if one.family in _WHOLE or not one.hit:
+        if one.family in _WHOLE or not one.known:
             apart = {ident for node in one.apart for ident in tree.subscriber_ids(node)}
             behind = (ident for node in one.nodes for ident in tree.subscriber_ids(node))
             return tuple(ident for ident in behind if ident not in apart)

@@ -26,7 +26,8 @@ VERSION = 2
 _PLAIN = [
     one.name
     for one in fields(Incident)
-    if one.name not in ("nodes", "apart", "roots", "state", "cause", "family", "returned", "strong")
+    if one.name
+    not in ("nodes", "apart", "roots", "state", "cause", "family", "heard", "returned", "strong")
 ]
 
 
@@ -60,7 +61,7 @@ def restore(watch: Watch, state: dict[str, Any]) -> None:
     node_of = {tree.label(node): node for node in range(1, len(tree))}
     book.serial = state["serial"]
     for entry in state["incidents"]:
-        one = _read_incident(entry, node_of)
+        one = _read_incident(tree, entry, node_of)
         if one is not None:
             book.incidents[one.serial] = one
     book.rises = {node_of[n]: list(at) for n, at in state["rises"].items() if n in node_of}
@@ -106,12 +107,15 @@ def _incident(tree: AccessTree, one: Incident) -> dict[str, Any]:
         "state": str(one.state),
         "cause": str(one.cause),
         "family": int(one.family),
+        "heard": sorted(tree.leaf_ids[leaf] for leaf in one.heard),
         "returned": {tree.label(node): count for node, count in one.returned.items()},
         "strong": list(one.strong),
     }
 
 
-def _read_incident(entry: dict[str, Any], node_of: dict[str, int]) -> Incident | None:
+def _read_incident(
+    tree: AccessTree, entry: dict[str, Any], node_of: dict[str, int]
+) -> Incident | None:
     """None when nothing of it is in the tree any more."""
     nodes = [node_of[name] for name in entry["nodes"] if name in node_of]
     nodes = nodes or [node_of[name] for name in entry["roots"] if name in node_of]
@@ -119,13 +123,14 @@ def _read_incident(entry: dict[str, Any], node_of: dict[str, int]) -> Incident |
         return None
     returned = {node_of[n]: count for n, count in entry["returned"].items() if n in node_of}
     return Incident(
-        **{name: entry[name] for name in _PLAIN},
+        **{name: entry[name] for name in _PLAIN if name in entry},
         nodes=tuple(sorted(nodes)),
         apart=tuple(node_of[name] for name in entry["apart"] if name in node_of),
         roots=tuple(entry["roots"]),
         state=OutageState(entry["state"]),
         cause=Cause(entry["cause"]),
         family=Family(entry["family"]),
+        heard={tree.leaf[name] for name in entry.get("heard", ()) if name in tree.leaf},
         returned=Counter(returned),
         strong=list(entry["strong"]),
     )

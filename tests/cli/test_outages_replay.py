@@ -112,3 +112,33 @@ def test_a_stream_without_an_event_is_quiet_and_says_so(files: Files, lines: lis
     told = files.replay(lines, "--json")
     assert (told.code, told.out) == (0, "")
     assert "holds no event" in told.err
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '{"t": 1' + "0" * 400 + ', "subject": "x", "kind": "probe", "state": "up"}',
+        '{"t": NaN, "subject": "x", "kind": "probe", "state": "up"}',
+        '{"t": -Infinity, "subject": "x", "kind": "probe", "state": "up"}',
+    ],
+)
+def test_a_moment_that_is_none_is_named_and_left_out(files: Files, odd: str) -> None:
+    told = files.replay([odd, *UP, *cut("sw-12")])
+    assert told.code == 0
+    assert "events.jsonl:1: 't' is Unix seconds" in told.err
+    assert json.loads(told.out.splitlines()[-1])["roots"] == ["sw-12"]
+
+
+def test_ids_may_be_numbers_and_half_a_character_is_none(files: Files) -> None:
+    tree: list[dict[str, object]] = [{"id": 1, "kind": "aggregation"}]
+    tree += [{"id": 10 + n, "kind": "access", "parents": [1]} for n in range(3)]
+    tree += [{"id": 100 * (10 + n) + k, "kind": "subscriber", "parents": [10 + n]}
+             for n in range(3) for k in range(8)]  # fmt: skip
+    files.write_topology([*tree, {"id": "\ud800", "kind": "access"}])
+    fall = [
+        {"t": 1767225600.0 + 5 * k, "subject": 1000 + k, "kind": "session", "state": "down"}
+        for k in range(8)
+    ]
+    told = files.replay(fall)
+    assert json.loads(told.out.splitlines()[-1])["roots"] == ["10"]
+    assert "topology.jsonl:29: has an id with half of a surrogate pair" in told.err

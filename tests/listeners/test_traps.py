@@ -8,8 +8,10 @@ import random
 import shutil
 import signal
 import socket
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -20,6 +22,9 @@ from netdiag.listeners.notification import decode
 from netdiag.listeners.traps import Fate, Heard, Sender, TrapListener
 from netdiag.listeners.users import User
 from netdiag.model.secret import Secret
+from netdiag.service.evidence import Evidence, from_traps
+from netdiag.store.database import Database
+from netdiag.store.events import Events
 from tests.listeners.notices import link_down, oid
 
 LINK_DOWN = "1.3.6.1.6.3.1.1.5.3"
@@ -267,3 +272,33 @@ def test_the_same_notification_sent_again_has_the_same_key() -> None:
         return listener._heard(Datagram(0.0, "h", 1, data), sender, decode(data)).key
 
     assert key(5) == key(5) != key(6)
+
+
+async def test_while_the_store_is_locked_notifications_wait_and_none_is_lost(
+    tmp_path: Path,
+) -> None:
+    database = Database.in_directory(tmp_path)
+    database.engine()
+    evidence = Evidence(Events(database))
+    known = {"127.0.0.1": Sender(device="sw-1", communities=frozenset([Secret("public")]))}
+
+    async def take(batch: list[Heard]) -> None:
+        await evidence.take(from_traps(batch, lambda *_: "7"))
+
+    other = sqlite3.connect(tmp_path / "netdiag.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    listener = TrapListener(PATTERNS, known.get, take)
+    locked = Listening(listener, listener.open("127.0.0.1", 0))
+    await asyncio.sleep(0.5)
+    locked.throw(link_down(1, 7))
+    await asyncio.sleep(6)  # longer than a writer waits for the lock
+    locked.throw(link_down(2, 7))
+    other.execute("ROLLBACK")
+    other.close()
+    for _ in range(200):
+        if evidence.taken == 2:
+            break
+        await asyncio.sleep(0.05)
+    await listener.close()
+    database.close()
+    assert evidence.taken == 2

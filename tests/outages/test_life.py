@@ -5,6 +5,7 @@ import pytest
 from tests.outages.small_town import (
     EVERYBODY,
     NOON,
+    SWITCHES,
     all_up,
     confirmed,
     mixed,
@@ -94,3 +95,51 @@ def test_a_wider_fault_later_is_told_beside_the_older_one_inside_it():
         ("clearing", ("sw-11",)),
         ("cleared", ("sw-11",)),
     ]
+
+
+def test_who_falls_later_does_not_make_the_few_that_come_back_look_like_all():
+    """Most are down for half an hour and more, then the rest falls and four return."""
+    *old, _, _, _, _, _, _ = mixed(on("agg-1"))
+    late = mixed(on("agg-1"))[-6:]
+    fall = seen(old, "down", 0, apart=4)
+    more = seen(late, "down", 2400, apart=5) + seen(old[:4], "up", 2500, apart=5)
+    back = seen([*old[4:], *late], "up", 5000, apart=4)
+    _, changes = watched(all_up() + fall + more, 4000)
+    assert [state for state, _ in told(changes) if state != "suspected"][-1] == "confirmed"
+    _, later = watched(all_up() + fall + more + back, 6000)
+    assert told(later)[-1] == ("cleared", ("agg-1",))
+
+
+def test_callers_of_whom_nobody_says_that_they_are_well_hold_no_outage_open():
+    polls = [
+        one
+        for at in range(-600, 3000, 60)
+        for name in ("core", "agg-1", *SWITCHES)
+        for one in seen([name], "down" if name == "sw-12" and 0 <= at < 900 else "up", at, "probe")
+    ]
+    calls = seen(on("sw-12")[:5], "down", 120, "contact", apart=40)
+    _, changes = watched(polls + calls, 3000)
+    states = [state for state, roots in told(changes) if state != "suspected"]
+    assert confirmed(changes) == {("sw-12",)}
+    assert states == ["confirmed", "clearing", "cleared"]
+
+
+def test_what_complaints_alone_tell_ends_after_an_hour():
+    calls = seen(on("sw-12"), "down", 0, "contact", apart=20)
+    _, changes = watched(calls, 2 * 3600)
+    assert [state for state, _ in told(changes) if state != "suspected"] == [
+        "confirmed", "clearing", "cleared",
+    ]  # fmt: skip
+
+
+def test_packets_that_are_lost_no_more_clear_one_outage_and_hold():
+    asked = []
+    for k in range(-4, 30):
+        lost = on("sw-12")[k % 2 :: 2] if 0 <= k < 10 else []
+        for n, person in enumerate(mixed(EVERYBODY)):
+            asked += seen([person], "down" if person in lost else "up", 150 * k + n, "probe")
+    _, changes = watched(all_up() + asked, 4500)
+    assert [state for state, _ in told(changes) if state != "suspected"] == [
+        "confirmed", "clearing", "cleared",
+    ]  # fmt: skip
+    assert changes[-1].t - changes[-2].t >= 300
