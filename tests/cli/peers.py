@@ -38,7 +38,7 @@ def garbage_over_udp(reply: bytes = b"\x30\x82\xff\xffnonsense") -> Iterator[int
 
 
 @contextlib.contextmanager
-def over_tcp(play: Play) -> Iterator[int]:
+def over_tcp(play: Play, patience_s: float = 5) -> Iterator[int]:
     """Plays the same to everybody who connects, then closes."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.1)
@@ -47,7 +47,7 @@ def over_tcp(play: Play) -> Iterator[int]:
 
         def talk(client: socket.socket) -> None:
             with client, contextlib.suppress(OSError):
-                client.settimeout(5)
+                client.settimeout(patience_s)
                 play(client)
 
         def serve() -> None:
@@ -88,6 +88,12 @@ def banner_only(client: socket.socket) -> None:
     with contextlib.suppress(TimeoutError):
         while client.recv(1000):
             pass
+
+
+def mute(client: socket.socket) -> None:
+    """Takes everything and never says a word."""
+    while client.recv(1000):
+        pass
 
 
 def slowly(client: socket.socket) -> None:

@@ -11,14 +11,25 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli import peers
 from tests.cli.site import FAILED, USAGE, Site, netdiag, refused, started
+from tests.transports.snmp_peer import Request
 
 
 def test_a_place_that_cannot_be_written_is_told_before_the_network_is_asked(site: Site) -> None:
-    began = time.monotonic()
-    text = refused(USAGE, "diagnose", "100001", "--save", "no/such/folder/x.json")
-    assert "no/such/folder" in text
-    assert time.monotonic() - began < 0.3
+    asked: list[Request] = []
+
+    def seen(request: Request) -> bytes:
+        asked.append(request)
+        return peers.truncated(request)
+
+    with peers.snmp_agent(seen) as port:
+        site.devices(snmp=port)
+        text = refused(USAGE, "diagnose", "100001", "--save", "no/such/folder/x.json")
+        assert "no/such/folder" in text
+        assert asked == []
+        netdiag("diagnose", "100001")
+        assert asked
 
 
 def test_a_state_directory_that_cannot_be_used_does_not_stop_a_diagnosis(site: Site) -> None:
@@ -140,15 +151,13 @@ def test_a_new_rule_or_probe_never_overwrites_one(site: Site) -> None:
 
 
 def test_ctrl_c_ends_a_diagnosis_at_once_without_a_traceback(site: Site) -> None:
-    with started("diagnose", "100001", "--deadline", "20", "--deep") as running:
+    with started("diagnose", "100001", "--deadline", "200", "--deep") as running:
         while not (site.directory / "state").exists():  # it is at work
             assert running.poll() is None
             time.sleep(0.1)
         time.sleep(0.5)
         running.send_signal(signal.SIGINT)
-        began = time.monotonic()
-        _, err = running.communicate(timeout=10)
-    assert time.monotonic() - began < 2
+        _, err = running.communicate(timeout=60)
     assert running.returncode == FAILED
     assert err.strip() == "netdiag: stopped."
 
@@ -159,6 +168,6 @@ def test_a_reader_that_leaves_early_changes_no_verdict(site: Site, saved: Path) 
         assert running.stderr is not None
         running.stdout.close()
         err = running.stderr.read()
-        code = running.wait(10)
+        code = running.wait(60)
     assert err == ""
     assert code == netdiag("replay", str(saved)).code

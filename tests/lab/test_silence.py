@@ -1,7 +1,6 @@
 """A dead device is dead to every protocol, and everything below it with it."""
 
 import socket
-import time
 
 import pytest
 
@@ -117,9 +116,7 @@ def test_power_lost_at_a_site_leaves_the_battery_alive(town):
 
 
 def test_silence_can_begin_and_end_many_times(town):
-    begun = time.monotonic()
     for _ in range(20):
         with town.fault("switch-dead", "100232"):
             assert town.echo(town.host("sw-7"), wait_s=0.02) == 0
         assert town.api("sw-7", "/system/identity/print")
-    assert time.monotonic() - begun < 15

@@ -19,6 +19,7 @@ from netdiag.probing.plan import errands
 from netdiag.probing.run import Run
 from netdiag.triage.outlook import wanted
 from tests.conftest import facts_of
+from tests.patience import BUSY_S
 
 PORT = {"port.if_index": 7, "ref.access_kind": "copper", "ref.auth_kind": "static"}
 
@@ -70,7 +71,7 @@ def recorder(answer):
     return audit
 
 
-def run(content: Content, network, *, deadline: float = 3.0, want=None, audit=None, **changes):
+def run(content: Content, network, *, deadline: float = 60.0, want=None, audit=None, **changes):
     return Run(
         content=content,
         scene=scene(**changes),
@@ -110,15 +111,15 @@ async def test_only_probes_that_give_a_wanted_fact_are_run(content: Content) -> 
 async def test_a_silent_device_ends_inside_the_deadline_as_an_absence(content: Content) -> None:
     begun = time.monotonic()
     probed = await run(content, Network(silent=True), deadline=1.0).go()
-    assert time.monotonic() - begun < 1.3
+    assert time.monotonic() - begun < 1.0 + BUSY_S
     assert probed.facts.fact("port.oper_status") is None
     assert probed.facts.absence("port.oper_status").why is AbsenceReason.TIMED_OUT
 
 
 async def test_slow_devices_are_cut_at_the_deadline_and_said_so(content: Content) -> None:
     begun = time.monotonic()
-    probed = await run(content, Network(delay=30), deadline=0.5).go()
-    assert time.monotonic() - begun < 1.0
+    probed = await run(content, Network(delay=60), deadline=0.5).go()
+    assert time.monotonic() - begun < 0.5 + BUSY_S
     assert probed.facts.absence("port.oper_status").why is AbsenceReason.TIMED_OUT
 
 

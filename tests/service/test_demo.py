@@ -10,6 +10,7 @@ from netdiag.service.demo import DEADLINE_S, Shown, diagnose_story
 from netdiag.service.diagnose import Request
 from netdiag.service.document import to_document
 from tests.addresses import own_base
+from tests.patience import BUSY_S
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -56,7 +57,7 @@ async def test_every_document_keeps_the_contract(told: list[Shown]) -> None:
 async def test_no_answer_takes_longer_than_its_deadline(told: list[Shown]) -> None:
     for one in told:
         took = (one.diagnosis.finished_at - one.diagnosis.started_at).total_seconds()
-        assert took < DEADLINE_S + 0.5, one.subscriber
+        assert took < DEADLINE_S + BUSY_S, one.subscriber
 
 
 async def test_all_devices_dead_is_answered_in_time_and_never_blames_the_subscriber(
@@ -68,5 +69,5 @@ async def test_all_devices_dead_is_answered_in_time_and_never_blames_the_subscri
         async with App.open(str(lab.config_path)) as app:
             diagnosis = await app.diagnose("100207", Request(deadline_s=5))
     took = (diagnosis.finished_at - diagnosis.started_at).total_seconds()
-    assert took < 5.5
+    assert took < 5 + BUSY_S
     assert diagnosis.verdict.side in (Side.PROVIDER, Side.UNDETERMINED)

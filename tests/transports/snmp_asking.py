@@ -44,7 +44,7 @@ both = pytest.mark.parametrize("backend", ["gufo", "pysnmp"])
 
 
 async def answer(
-    snmp: SnmpTransport, target: Target, question: Any, seconds: float = 3
+    snmp: SnmpTransport, target: Target, question: Any, seconds: float = 30
 ) -> tuple[Any, ...]:
     reply = await snmp.ask(target, question, Deadline.after(seconds))
     assert isinstance(reply, Answer), reply
@@ -52,7 +52,7 @@ async def answer(
 
 
 async def absence(
-    snmp: SnmpTransport, target: Target, question: Any, seconds: float = 3
+    snmp: SnmpTransport, target: Target, question: Any, seconds: float = 30
 ) -> NoAnswer:
     reply = await snmp.ask(target, question, Deadline.after(seconds))
     assert isinstance(reply, NoAnswer), reply

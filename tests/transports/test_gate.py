@@ -78,7 +78,7 @@ def ping(number: int) -> Ping:
     return Ping(address=f"192.0.2.{number}")
 
 
-async def ask(gate: Gate, target: Target, number: int, seconds: float = 2.0) -> Answer | NoAnswer:
+async def ask(gate: Gate, target: Target, number: int, seconds: float = 60.0) -> Answer | NoAnswer:
     return await gate.ask(target, ping(number), Deadline.after(seconds))
 
 
@@ -128,13 +128,12 @@ async def test_time_in_the_queue_counts_and_a_full_queue_says_nothing_about_the_
 
 async def test_a_pause_longer_than_the_deadline_is_not_waited_for() -> None:
     gate = Gate(Wire())
-    target = device(min_interval_s=5)
+    target = device(min_interval_s=600)
     await ask(gate, target, 1)
-    began = time.monotonic()
-    reply = await ask(gate, target, 2, seconds=0.5)
+    async with asyncio.timeout(30):
+        reply = await ask(gate, target, 2, seconds=60)
     assert isinstance(reply, NoAnswer)
     assert reply.why is AbsenceReason.NOT_ASKED
-    assert time.monotonic() - began < 0.2
 
 
 @pytest.mark.parametrize("why", [AbsenceReason.TIMED_OUT, AbsenceReason.NOT_REACHABLE])
@@ -245,7 +244,8 @@ async def test_cancelling_one_who_waits_leaves_the_others_their_answer() -> None
     wire = Wire(seconds=0.1)
     gate = Gate(wire)
     tasks = [asyncio.create_task(ask(gate, device(), 1)) for _ in range(3)]
-    await asyncio.sleep(0.02)
+    while not wire.asked:
+        await asyncio.sleep(0)
     tasks[0].cancel()
     replies = await asyncio.gather(*tasks, return_exceptions=True)
     assert isinstance(replies[0], asyncio.CancelledError)
@@ -270,7 +270,7 @@ async def test_a_patient_asker_does_not_inherit_the_impatience_of_the_first() ->
     wire = Wire(seconds=0.2)
     gate = Gate(wire)
     hasty, patient = await asyncio.gather(
-        ask(gate, device(), 1, seconds=0.1), ask(gate, device(), 1, seconds=1.0)
+        ask(gate, device(), 1, seconds=0.1), ask(gate, device(), 1, seconds=30)
     )
     assert hasty == SILENT
     assert patient == OK
@@ -296,14 +296,13 @@ async def test_who_joins_a_flight_in_the_moment_of_its_failure_asks_for_himself(
 
 
 async def test_an_impatient_asker_does_not_wait_for_a_patient_one() -> None:
-    wire = Wire(seconds=0.5)
+    wire = Wire(seconds=2)
     gate = Gate(wire)
-    began = time.monotonic()
     patient = asyncio.create_task(ask(gate, device(), 1))
     await asyncio.sleep(0.01)
     hasty = await ask(gate, device(), 1, seconds=0.1)
     assert isinstance(hasty, NoAnswer)
-    assert time.monotonic() - began < 0.3
+    assert not patient.done()
     assert await patient == OK
 
 

@@ -32,7 +32,7 @@ async def transport() -> AsyncIterator[RouterosTransport]:
     await made.close()
 
 
-def soon(seconds: float = 3.0) -> Deadline:
+def soon(seconds: float = 30.0) -> Deadline:
     return Deadline.after(seconds)
 
 

@@ -22,6 +22,7 @@ from netdiag.model.words import AbsenceReason as Why
 from netdiag.transports.sql import SqlTransport, refusal
 from netdiag.transports.sql_rows import read_cell
 from tests.addresses import free_port
+from tests.patience import BUSY_S
 
 ENDLESS = """WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
 SELECT count(*) FROM n"""
@@ -49,7 +50,7 @@ def lite(path: Path) -> Target:
     return target(f"sqlite:///{path}")
 
 
-def soon(seconds: float = 5.0) -> Deadline:
+def soon(seconds: float = 30.0) -> Deadline:
     return Deadline.after(seconds)
 
 
@@ -158,7 +159,7 @@ async def test_slow_query_is_broken_off_at_the_deadline(
 ) -> None:
     started = time.monotonic()
     answer = await transport.ask(lite(file), SqlQuery(text=ENDLESS), soon(0.4))
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < BUSY_S
     assert isinstance(answer, NoAnswer)
     assert answer.why is Why.TIMED_OUT
     await no_threads_left()
@@ -210,7 +211,7 @@ async def test_silence_after_connecting(transport: SqlTransport, scheme: str) ->
     started = time.monotonic()
     url = f"{scheme}://user:s3cret@127.0.0.1:{port}/billing"
     answer = await transport.ask(target(url), SqlQuery(text="SELECT 1"), soon(0.4))
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < BUSY_S
     assert isinstance(answer, NoAnswer)
     assert answer.why is Why.TIMED_OUT
     server.close()

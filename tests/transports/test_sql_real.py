@@ -11,25 +11,27 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sql_server import PASSWORD, Database, mariadb, postgresql
 
 from netdiag.model.wire import Answer, Deadline, NoAnswer, SqlQuery
 from netdiag.model.words import AbsenceReason as Why
 from netdiag.transports.sql import SqlTransport
+from tests.patience import BUSY_S
 
 pytestmark = pytest.mark.real
 
-SLEEP = {"postgresql": "SELECT pg_sleep(20)", "mysql": "SELECT SLEEP(20) FROM radacct"}
+SLEEP = {"postgresql": "SELECT pg_sleep(60)", "mysql": "SELECT SLEEP(60) FROM radacct"}
 MANY = {
     "postgresql": "SELECT * FROM generate_series(1, 3000000) AS n",
     "mysql": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900)"
     " SELECT a.i FROM n AS a, n AS b, radacct",
 }
 RUNNING = {
-    "postgresql": "SELECT count(*) AS n FROM pg_stat_activity WHERE query LIKE '%pg_sleep(20)%'"
+    "postgresql": "SELECT count(*) AS n FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%'"
     " AND state = 'active' AND pid <> pg_backend_pid()",
     "mysql": "SELECT count(*) AS n FROM information_schema.processlist"
-    " WHERE info LIKE '%SLEEP(20)%' AND id <> connection_id()",
+    " WHERE info LIKE '%SLEEP(60)%' AND id <> connection_id()",
 }
 
 
@@ -46,7 +48,14 @@ async def transport() -> AsyncIterator[SqlTransport]:
     await made.close()
 
 
-def soon(seconds: float = 5.0) -> Deadline:
+async def running(transport: SqlTransport, database: Database) -> bool:
+    """Is the slow query still under way on the server?"""
+    left = await transport.ask(database.target(), SqlQuery(text=RUNNING[database.kind]), soon())
+    assert isinstance(left, Answer), left
+    return left.rows != ({"n": 0},)
+
+
+def soon(seconds: float = 30.0) -> Deadline:
     return Deadline.after(seconds)
 
 
@@ -82,11 +91,9 @@ async def test_a_huge_result_is_cut_by_the_server(
     transport: SqlTransport, database: Database
 ) -> None:
     query = SqlQuery(text=MANY[database.kind], max_rows=10)
-    started = time.monotonic()
     answer = await transport.ask(database.target(), query, soon())
     assert isinstance(answer, Answer), answer
     assert (len(answer.rows), answer.cut) == (10, True)
-    assert time.monotonic() - started < 3
 
 
 async def test_order_comments_and_casts_survive(
@@ -103,12 +110,16 @@ async def test_wrong_password_is_denied_and_not_repeated(
     transport: SqlTransport, database: Database
 ) -> None:
     wrong = database.target(password="wrong-one")
+    logins: list[object] = []
+    listening = (sa.Engine, "do_connect", lambda *_: logins.append(1))
+    sa.event.listen(*listening)
     for _ in range(2):
         answer = await transport.ask(wrong, SqlQuery(text="SELECT 1"), soon())
         assert isinstance(answer, NoAnswer)
         assert answer.why is Why.ACCESS_DENIED
         assert "wrong-one" not in repr(answer)
-    assert answer.duration_s < 0.01, "the second was not asked"
+    sa.event.remove(*listening)
+    assert len(logins) == 1
     right = await transport.ask(database.target(), SqlQuery(text="SELECT 1"), soon())
     assert isinstance(right, Answer)
 
@@ -153,13 +164,12 @@ async def test_slow_query_ends_on_the_server_too(
 ) -> None:
     started = time.monotonic()
     answer = await transport.ask(database.target(), SqlQuery(text=SLEEP[database.kind]), soon(0.6))
-    assert time.monotonic() - started < 1.2
+    assert time.monotonic() - started < BUSY_S
     assert isinstance(answer, NoAnswer), answer
     assert answer.why is Why.TIMED_OUT
-    await asyncio.sleep(0.3)
-    left = await transport.ask(database.target(), SqlQuery(text=RUNNING[database.kind]), soon())
-    assert isinstance(left, Answer), left
-    assert left.rows == ({"n": 0},)
+    async with asyncio.timeout(BUSY_S):
+        while await running(transport, database):
+            await asyncio.sleep(0.1)
 
 
 async def test_the_transaction_is_read_only(transport: SqlTransport, database: Database) -> None:

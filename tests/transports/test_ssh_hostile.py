@@ -15,6 +15,7 @@ from ssh_server import fake_switch, switch, tcp_peer
 from netdiag.model.wire import Answer, Deadline, NoAnswer, SshCommand, Target
 from netdiag.model.words import AbsenceReason as Why
 from netdiag.transports.ssh import SshTransport
+from tests.patience import BUSY_S
 
 SHOW = SshCommand(command="show version")
 
@@ -34,7 +35,7 @@ async def refused(transport: SshTransport, target: Target, seconds: float, why: 
     took = time.monotonic() - started
     assert isinstance(answer, NoAnswer), answer
     assert answer.why is why, answer
-    assert took < seconds + 0.5
+    assert took < seconds + BUSY_S
     assert answer.detail.endswith((".", "?"))
     return answer
 
@@ -126,9 +127,8 @@ async def test_closed_in_the_middle_of_a_reply(transport: SshTransport) -> None:
         return ""
 
     async with fake_switch(drop) as box:
-        started = time.monotonic()
-        await refused(transport, switch(box.port), 6, Why.UNREADABLE)
-        assert time.monotonic() - started < 3, "a closed session is noticed, not waited for"
+        # Waited for, it would have timed out.
+        await refused(transport, switch(box.port), 60, Why.UNREADABLE)
 
 
 async def test_a_reply_without_end_stops(
@@ -149,7 +149,7 @@ async def test_stuck_devices_do_not_keep_others_waiting(transport: SshTransport)
         stuck = [
             Target(
                 device=f"sw-{number}",
-                host=f"127.0.0.{number}",
+                host="127.0.0.1",
                 port=port,
                 options=switch(port).options,
                 secrets=switch(port).secrets,
@@ -157,13 +157,15 @@ async def test_stuck_devices_do_not_keep_others_waiting(transport: SshTransport)
             for number in range(1, 4)
         ]
         waiting = [
-            asyncio.create_task(transport.ask(target, SHOW, Deadline.after(2))) for target in stuck
+            asyncio.create_task(transport.ask(target, SHOW, Deadline.after(120)))
+            for target in stuck
         ]
         await asyncio.sleep(0.1)
-        started = time.monotonic()
-        assert isinstance(await transport.ask(switch(box.port), SHOW, Deadline.after(3)), Answer)
-        assert time.monotonic() - started < 1.8
-        await asyncio.gather(*waiting)
+        assert isinstance(await transport.ask(switch(box.port), SHOW, Deadline.after(60)), Answer)
+        assert not any(one.done() for one in waiting)
+        for one in waiting:
+            one.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def test_no_free_thread_is_not_silence_of_the_device() -> None:
@@ -216,12 +218,10 @@ async def main():
 asyncio.run(main())
 print("ended")
 """
-    started = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=15, check=False
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.stdout.strip() == "ended", done.stderr
-    assert time.monotonic() - started < 10
 
 
 def test_importing_the_transport_does_not_load_netmiko() -> None:

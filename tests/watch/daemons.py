@@ -80,7 +80,7 @@ class Watched:
                 [sys.executable, "-m", "netdiag", "serve", "--config", str(self.config)],
                 stdout=log, stderr=log, env=environment,
             )  # fmt: skip
-        for _ in range(200):
+        for _ in range(600):
             assert self.process.poll() is None, self.log
             try:
                 if httpx.get(f"http://{self.address}/readyz").status_code == 200:
@@ -128,7 +128,7 @@ def watched(directory: Path, more: str) -> Iterator[Watched]:
             made.stop()
 
 
-def until(true: Callable[[], Any], seconds: float = 20, why: Callable[[], Any] = str) -> Any:
+def until(true: Callable[[], Any], seconds: float = 60, why: Callable[[], Any] = str) -> Any:
     """The first true value; fails when it does not come."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
