@@ -254,7 +254,7 @@ async def test_a_large_reply_leaves_the_event_loop_to_others() -> None:
         waiting.cancel()
         writer.close()
     assert len(reply.rows) == 5000
-    assert turns > 5000 // BREATHE_ROWS
+    assert turns >= 5000 // BREATHE_ROWS
 
 
 async def test_session_sends_nothing_after_an_abort() -> None:
