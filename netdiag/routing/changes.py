@@ -43,10 +43,11 @@ def notice(
     hint: str,
     named: str | None,
     moves: Iterable[tuple[str, str]] = (),
+    turns: Iterable[tuple[TicketState, TicketState]] = (),
 ) -> Noticed:
     """Compare the ticket of now with what netdiag saw and set last (`case.fields`). `named`: whom
     the ticket or its event says that it is about. `moves`: from queue to queue, as the system told
-    them: there and back may be faster than a look.
+    them, and `turns` from state to state: there and back may be faster than a look.
 
     Remembered there: `queue`, `priority`, `named` (who the field said), `been` (queues it was in),
     `hands_off` (what a person decided, and netdiag leaves), `sending` (see `arrived`).
@@ -67,7 +68,7 @@ def notice(
     memory = _remembered(case, seen, named, way)
     if "queue" not in case.fields:
         return _first_look(case, seen, memory)
-    return _later_look(case, seen, memory, hint, way)
+    return _later_look(case, seen, memory, hint, way, turns)
 
 
 def arrived(fields: Mapping[str, Any], now: Mapping[str, str | None]) -> dict[str, Any]:
@@ -94,10 +95,15 @@ def _first_look(case: Case, seen: Seen, memory: Mapping[str, Any]) -> Noticed:
 
 
 def _later_look(
-    case: Case, seen: Seen, memory: Mapping[str, Any], hint: str, way: list[str | None]
+    case: Case,
+    seen: Seen,
+    memory: Mapping[str, Any],
+    hint: str,
+    way: list[str | None],
+    turns: Iterable[tuple[TicketState, TicketState]],
 ) -> Noticed:
     moved, bounces = _moves(case, seen, way)
-    task, state, turned = _turn(case, seen)
+    task, state, turned = _turn(case, seen, there_and_back=_turned(case, turns))
     events = [*moved, *turned]
     if hint in CONTACT and state is TicketState.OPEN and not turned:
         events.append((Happened.CONTACT, {}))
@@ -151,13 +157,32 @@ def _moves(
     return events, bounces
 
 
+def _turned(case: Case, turns: Iterable[tuple[TicketState, TicketState]]) -> bool:
+    """Was it called done that was open, or opened that was done, since the last look?"""
+    is_open = case.state is TicketState.OPEN
+    ways = ((start is TicketState.OPEN, end is TicketState.OPEN) for start, end in turns)
+    return (is_open, not is_open) in ways
+
+
 def _turn(
-    case: Case, seen: Seen
+    case: Case, seen: Seen, *, there_and_back: bool
 ) -> tuple[Task, TicketState, list[tuple[Happened, Mapping[str, Any]]]]:
     detail = {"status": seen.status}
     was_open, is_open = case.state is TicketState.OPEN, seen.state is TicketState.OPEN
     if is_open and not was_open:
         return Task.DIAGNOSE, TicketState.OPEN, [(Happened.REOPENED, detail)]
+    if is_open and there_and_back:
+        return (
+            Task.DIAGNOSE,
+            TicketState.OPEN,
+            [(Happened.RESOLVED, detail), (Happened.REOPENED, detail)],
+        )
+    if not was_open and seen.state is TicketState.RESOLVED and there_and_back:
+        return (
+            Task.VERIFY,
+            TicketState.RESOLVED,
+            [(Happened.REOPENED, detail), (Happened.RESOLVED, detail)],
+        )
     if was_open and seen.state is TicketState.RESOLVED:
         return Task.VERIFY, TicketState.RESOLVED, [(Happened.RESOLVED, detail)]
     if not is_open and case.live and seen.state is TicketState.CLOSED:

@@ -41,7 +41,7 @@ Set($DatabaseAdmin, '%(admin)s');
 Set($LogToSyslog, undef);
 Set($LogToSTDERR, 'warning');
 Set($MailCommand, 'testfile');
-Set($Timezone, 'UTC');
+Set($Timezone, 'America/New_York');
 Set($MaxAttachmentSize, 64_000_000);
 Set($NetdiagHook, '%(hook)s');
 Set($NetdiagSecret, '%(secret)s');

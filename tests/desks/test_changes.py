@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -95,6 +96,26 @@ def test_each_turn_of_a_ticket_asks_for_its_own(
 ) -> None:
     noticed = look(replace(KNOWN, state=TicketState(before)), seen(state=TicketState(now)))
     assert (noticed.task, noticed.state, kinds(noticed)) == (task, TicketState(after), told)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told", "task", "events"),
+    [
+        ("open", "open", ["resolved", "open"], Task.DIAGNOSE, ["resolved", "reopened"]),
+        ("closed", "resolved", ["open", "resolved"], Task.VERIFY, ["reopened", "resolved"]),
+        ("open", "open", ["open", "open"], Task.NOTHING, []),
+        ("open", "resolved", ["resolved"], Task.VERIFY, ["resolved"]),
+        ("closed", "closed", ["open", "closed"], Task.NOTHING, []),
+    ],
+)
+def test_done_and_open_again_between_two_looks_is_heard(
+    before: str, now: str, told: list[str], task: Task, events: list[str]
+) -> None:
+    way = [TicketState(one) for one in (before, *told)]
+    case = replace(KNOWN, state=TicketState(before))
+    there = seen(state=TicketState(now))
+    noticed = notice(case, there, hint="changed", named=None, turns=pairwise(way))
+    assert (noticed.task, kinds(noticed)) == (task, [Happened(one) for one in events])
 
 
 def test_a_ticket_of_nobody_is_looked_at_again_when_it_says_more() -> None:

@@ -22,8 +22,17 @@ pytestmark = pytest.mark.rt
 ROUTED = [Happened.RECEIVED, Happened.DIAGNOSED, Happened.ROUTED, Happened.VISIT_ORDERED]
 
 
+def opened_again(here: Desk) -> int:
+    """What `netdiag kpi` counts."""
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        assert run(["kpi", "--json", "--config", str(here.served.config)]) == 0
+    figures = json.loads(out.getvalue())["tickets"] or {"reopened_after_solved": {"part": 0}}
+    return int(figures["reopened_after_solved"]["part"])
+
+
 def whole_story(here: Desk) -> None:
     """Created, diagnosed, routed; called done without a repair, opened again; repaired, closed."""
+    before = opened_again(here)
     with here.town.fault("crc-errors", "100202"):
         ticket = here.rt.create(CustomFields={"Subscriber": "100202"})
         here.until_happened(ticket, Happened.VISIT_ORDERED)
@@ -50,9 +59,7 @@ def whole_story(here: Desk) -> None:
     here.until_happened(ticket, Happened.CLOSED)
     assert here.life(ticket)[-3:] == [Happened.RESOLVED, Happened.VERIFIED, Happened.CLOSED]
     assert here.rt.show(ticket)["Status"] == "resolved"
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        assert run(["kpi", "--json", "--config", str(here.served.config)]) == 0
-    assert json.loads(out.getvalue())["tickets"]["reopened_after_solved"]["part"] == 1
+    assert opened_again(here) == before + 1
 
 
 def test_the_whole_story_on_sqlite(town: Desk) -> None:
@@ -155,6 +162,25 @@ def test_a_ticket_that_goes_there_and_back_in_a_moment_has_bounced(town: Desk) -
     assert town.life(ticket).count(Happened.MOVED) == 2
     assert town.life(ticket).count(Happened.BOUNCED) == 1
     assert town.rt.show(ticket)["Queue"] == "helpdesk"
+
+
+def test_there_and_back_and_done_and_open_again_while_netdiag_was_down_is_heard(
+    town: Desk,
+) -> None:
+    ticket = town.rt.create(CustomFields={"Subscriber": "100206"})
+    town.until_happened(ticket, Happened.ROUTED)
+    town.served.stop()
+    town.rt.set(ticket, Queue="noc")
+    town.rt.set(ticket, Queue="helpdesk")
+    town.rt.set(ticket, Status="resolved")
+    town.rt.set(ticket, Status="open")
+    town.rt.write(ticket, "A colleague writes to him, that is no contact.")
+    town.served.start()
+    town.until_happened(ticket, Happened.REOPENED)
+    town.until_happened(ticket, Happened.DIAGNOSED, 2)
+    life = town.life(ticket)
+    assert (life.count(Happened.BOUNCED), life.count(Happened.MOVED)) == (1, 2)
+    assert Happened.CONTACT not in life
 
 
 def test_of_two_tickets_at_once_one_is_worked_on_and_the_other_hangs_below_it(town: Desk) -> None:

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from netdiag.model.ticket import Happened
-from netdiag.routing.desks import rt
-from netdiag.routing.desks.desk import Change, RefusedError
+from netdiag.routing.desks import rt, rt_history
+from netdiag.routing.desks.desk import Change, History, RefusedError
 from tests.desks.opened import opened
 from tests.desks.rt_desk import Desk
 
@@ -69,14 +69,35 @@ async def test_a_token_that_it_does_not_know_is_told(
 
 
 async def test_more_changed_tickets_than_one_page_are_all_told(
-    town: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    town: Desk, one: rt.Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys = {"kind": "rt", "url": town.rt.url, "token": "$SECRET", "me": "somebody-else"}
-    one = opened(tmp_path, monkeypatch, town.rt.token, **keys)
-    monkeypatch.setattr(rt, "_PAGE", 2)
+    monkeypatch.setattr(rt_history, "_PAGE", 2)
     since = datetime.now(UTC) - timedelta(seconds=1)
     made = {town.rt.create(CustomFields={"Subscriber": "nobody"}) for _ in range(5)}
     assert made <= {ticket for ticket, _ in await one.changed(since)}
+    town.rt.set(min(made), Priority=7)
+    told = dict(await one.changed(since))
+    assert told == dict(await one.changed(since)), "nothing new has the same word"
+    last = max(int(number) for number in told.values())
+    assert told[min(made)] == str(last)
+
+
+async def test_what_people_did_is_told_in_its_order_and_what_netdiag_did_is_not(
+    town: Desk, one: rt.Desk
+) -> None:
+    ticket = town.rt.create(Queue="lead", Requestor="customer@elsewhere.test")
+    town.until_happened(ticket, Happened.UNIDENTIFIED)
+    upto = (await one.history(ticket, None)).upto
+    town.rt.set(ticket, Queue="noc")
+    town.rt.set(ticket, who="oleg", Queue="lead", Status="resolved")
+    await one.change(ticket, Change(priority="20"), "m")
+    town.rt.set(ticket, Status="open")
+    town.rt.write(ticket, "It works.")
+    found = await one.history(ticket, upto)
+    assert found.moves == (("lead", "noc"), ("noc", "lead"))
+    assert found.turns == (("new", "resolved"), ("resolved", "open"))
+    assert found.writers == ("anna@isp.test",)
+    assert await one.history(ticket, found.upto) == History(upto=found.upto)
 
 
 async def test_what_it_does_not_take_is_read_back_and_named(town: Desk, one: rt.Desk) -> None:

@@ -24,6 +24,7 @@ class Ability(StrEnum):
     STATE = "state"  # close and open again
     LINK = "link"
     POLL = "poll"  # which tickets changed since a moment
+    HISTORY = "history"  # what people did to a ticket, one after the other
 
 
 class DeskError(NetdiagError):
@@ -67,6 +68,16 @@ class Seen:
     changed_by: str | None = None
     created_at: datetime | None = None
     merged_into: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What people did to a ticket, oldest first. `upto`: the number to ask from the next time."""
+
+    upto: int
+    moves: tuple[tuple[str, str], ...] = ()  # from queue, to queue
+    turns: tuple[tuple[str, str], ...] = ()  # from status, to status, in its own words
+    writers: tuple[str, ...] = ()  # who wrote to the other side: addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +159,9 @@ class Desk(Protocol):
 
     async def change(self, ticket: str, change: Change, mark: str) -> Done:
         """Set what the change names."""
+
+    async def history(self, ticket: str, after: int | None) -> History:
+        """What people, not netdiag, did behind that number; None: only where it stands."""
 
     async def changed(self, since: datetime) -> list[tuple[str, str]]:
         """(ticket, a word for this change) of what others changed since then."""

@@ -13,7 +13,7 @@ import binascii
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from netdiag.content.reader import Reader
@@ -28,14 +28,15 @@ from netdiag.routing.desks.desk import (
     Draft,
     Event,
     GoneError,
+    History,
     RefusedError,
     Seen,
-    event_moves,
     event_text,
     subject_of,
 )
 from netdiag.routing.desks.http import Line
 from netdiag.routing.desks.read_common import read_common
+from netdiag.routing.desks.rt_history import Transactions
 from netdiag.routing.desks.rt_session import Session
 
 _ALL = frozenset(Ability)
@@ -54,8 +55,6 @@ _MEANINGS = {
     "deleted": TicketState.GONE,
 }
 _PRIORITIES = {"P1": "100", "P2": "80", "P3": "50", "P4": "20", "P5": "0"}
-_PAGE = 100  # the most that RT gives at once
-_PAGES = 50  # of changed tickets, in one look
 _NOT_TEXT = 262_144  # an attachment longer than this is not what a customer typed
 
 
@@ -85,6 +84,7 @@ class Desk:
             name=common.name,
         )
         self._session = Session(self._line, url)
+        self._transactions = Transactions(self._ask, common.me)
 
     @staticmethod
     def event(payload: Mapping[str, Any]) -> Event | None:
@@ -96,7 +96,6 @@ class Desk:
             ticket=ticket,
             kind=event_text(payload.get("event")) or "changed",
             by=event_text(payload.get("by")),
-            moves=event_moves(payload.get("moves")),
             subscriber=event_text(payload.get("subscriber")),
         )
 
@@ -187,23 +186,13 @@ class Desk:
         told = "; ".join(map(str, said)) if isinstance(said, list) else ""
         return Done(id=ticket, refused={n: f"{why} ({told})" for n, why in refused.items()})
 
+    async def history(self, ticket: str, after: int | None) -> History:
+        """Out of its transactions."""
+        return await self._transactions.of(_number(ticket), after)
+
     async def changed(self, since: datetime) -> list[tuple[str, str]]:
-        """By LastUpdated, which has whole seconds: those of the same second are told again."""
-        moment = (since.astimezone(UTC) - timedelta(seconds=1)).strftime("%Y-%m-%d %H:%M:%S")
-        query = f"LastUpdated > '{moment}'"
-        told: list[tuple[str, str]] = []
-        for page in range(1, _PAGES + 1):
-            found = await self._search(
-                query, fields="LastUpdated,LastUpdatedBy", most=_PAGE, page=page
-            )
-            told += [
-                (str(item["id"]), item["LastUpdated"])
-                for item in found
-                if item["LastUpdatedBy"]["id"] != self.common.me
-            ]
-            if len(found) < _PAGE:
-                break
-        return told
+        """By its transactions."""
+        return await self._transactions.changed(since)
 
     async def close(self) -> None:
         """Close its connections."""
@@ -213,18 +202,13 @@ class Desk:
         await self._session.ready()
         return await self._line.ask(method, path, **more)
 
-    async def _search(
-        self, query: str, *, fields: str, most: int, page: int = 1
-    ) -> list[dict[str, Any]]:
+    async def _search(self, query: str, *, fields: str, most: int) -> list[dict[str, Any]]:
         params = {
             "query": query,
             "fields": fields,
             "fields[Queue]": "Name",
             "fields[Requestor]": "EmailAddress",
             "per_page": str(most),
-            "page": str(page),
-            "orderby": "LastUpdated",
-            "order": "DESC",
         }
         found = await self._ask("GET", "/tickets", params=params)
         items: list[dict[str, Any]] = found["items"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from netdiag.routing.desks.desk import Change, Done, RefusedError, Seen
+from netdiag.routing.desks.desk import Change, Done, History, RefusedError, Seen
 
 
 class Silent:
@@ -27,6 +27,10 @@ class Silent:
     async def change(self, ticket: str, change: Change, mark: str) -> Done:
         """Not among the abilities, unless the kind can."""
         raise RefusedError(f"ticket {ticket} cannot be changed there.")
+
+    async def history(self, ticket: str, after: int | None) -> History:
+        """Not among the abilities."""
+        return History(upto=after or 0)
 
     async def changed(self, since: datetime) -> list[tuple[str, str]]:
         """Nothing."""

@@ -59,7 +59,7 @@ def read(name: str, reader: Reader, language: str, secret: Callable[[Tree], Secr
 class Desk(Silent):
     """One receiver. It cannot be read: what it wants to tell stands in its events."""
 
-    abilities = frozenset(Ability) - {Ability.READ, Ability.POLL}
+    abilities = frozenset(Ability) - {Ability.READ, Ability.POLL, Ability.HISTORY}
 
     def __init__(self, common: Common, url: str, secret: Secret) -> None:
         self.common = common

@@ -28,6 +28,7 @@ from netdiag.routing.desks.desk import (
     Draft,
     Event,
     HiddenError,
+    History,
     NotNowError,
     RefusedError,
     Seen,
@@ -94,7 +95,7 @@ def read(name: str, reader: Reader, language: str, secret: Callable[[Tree], Secr
 class Desk:
     """One Znuny. `customer`: whose the tickets are that nobody asked for."""
 
-    abilities = frozenset(Ability) - {Ability.LINK}
+    abilities = frozenset(Ability) - {Ability.LINK, Ability.HISTORY}
 
     def __init__(
         self, common: Common, url: str, user: str, password: Secret, customer: str, zone: str
@@ -227,6 +228,10 @@ class Desk:
             if seen.fields.get(name) != value:
                 refused[name] = f"is {seen.fields.get(name)!r}"
         return Done(id=ticket, refused=refused)
+
+    async def history(self, ticket: str, after: int | None) -> History:
+        """Not among the abilities."""
+        return History(upto=after or 0)
 
     async def changed(self, since: datetime) -> list[tuple[str, str]]:
         """By the time of the last change; who made it is not told, so netdiag's own come too."""

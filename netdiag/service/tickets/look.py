@@ -15,7 +15,7 @@ from netdiag.routing.changes import Noticed, Task, notice
 from netdiag.routing.desks.desk import GoneError, HiddenError, RefusedError, Seen
 from netdiag.service.tickets.events import happened
 from netdiag.service.tickets.room import Json, Room
-from netdiag.service.tickets.seen import seen_now
+from netdiag.service.tickets.seen import Told, done_since, seen_now
 from netdiag.service.tickets.truth import keep_finding
 
 _OWN_SUBJECT = re.compile(r"\[netdiag-[0-9a-f]{12}\]")
@@ -26,8 +26,10 @@ async def look(room: Room, work: Json) -> Json:
     gives the same again."""
     if "found" in work:
         return dict(work["found"])  # a dead letter that is sent again
+    known = await asyncio.to_thread(room.tickets.get, work["system"], work["ticket"])
     try:
-        seen = await seen_now(room, work)
+        done = await done_since(room, work, known)  # first: what comes after it is seen, or told
+        seen = await seen_now(room, work)  # the next time
     except GoneError as error:
         return await _gone(room, work, error)
     now = datetime.now(UTC)
@@ -37,25 +39,25 @@ async def look(room: Room, work: Json) -> Json:
         changed_at=now,
         opened_at=seen.created_at or now,
     )
-    known = await asyncio.to_thread(room.tickets.get, work["system"], work["ticket"])
     if known is None and _OWN_SUBJECT.search(seen.subject):
         return {"task": Task.NOTHING, "case": 0}  # ours, and about to be written down
     case = known or (await asyncio.to_thread(room.tickets.take_in, fresh))[0]
     last = case.fields.get("last") or {}
     if last.get("key") == work["key"]:
         return dict(last["found"])
-    return await _noticed(room, work, case, seen)
+    return await _noticed(room, work, case, seen, done)
 
 
-async def _noticed(room: Room, work: Json, case: Case, seen: Seen) -> Json:
+async def _noticed(room: Room, work: Json, case: Case, seen: Seen, done: Told) -> Json:
     event = work["event"]
     field = room.common(case.system).fields.get("subscriber")
     noticed = notice(
         case,
         seen,
-        hint=event.get("kind") or "changed",
+        hint=done.hint(seen.requestors),
         named=(seen.fields.get(field) if field else None) or event.get("subscriber"),
-        moves=[(start, end) for start, end in event.get("moves") or ()],
+        moves=done.moves,
+        turns=done.turns,
     )
     task = Task.NOTHING if case.origin is Origin.OUTAGE else noticed.task
     who = event.get("by") or seen.changed_by or "?"
@@ -63,6 +65,7 @@ async def _noticed(room: Room, work: Json, case: Case, seen: Seen) -> Json:
     memory = dict(noticed.memory) | {
         "subject": seen.subject[:500],
         "from": list(seen.requestors[:5]),
+        "upto": done.upto,
         "last": {"key": work["key"], "found": found},
     }
     events = [

@@ -10,7 +10,7 @@ from typing import Any
 
 from netdiag.model.errors import NetdiagError
 from netdiag.routing.desks.config import Connected
-from netdiag.routing.desks.desk import Ability, Change, Done, Draft, Seen, mark_of
+from netdiag.routing.desks.desk import Ability, Change, Done, Draft, History, Seen, mark_of
 from netdiag.store.letters import Letters
 
 Json = dict[str, Any]
@@ -41,6 +41,10 @@ class Post:
     async def read(self, system: str, ticket: str) -> Seen:
         """The ticket of now."""
         return await self.connected(system).desk.read(ticket)
+
+    async def history(self, system: str, ticket: str, after: int | None) -> History:
+        """What people did to it behind that number."""
+        return await self.connected(system).desk.history(ticket, after)
 
     async def text(self, system: str, ticket: str, most: int) -> str:
         """What the customer wrote."""
