@@ -23,6 +23,8 @@ def serve(listen: str | None, common: Common) -> int:
     where = f"{daemon.serve.host}:{daemon.serve.port}"
     from netdiag.web.server import serve as run
 
-    tell(f"Listening on {where}. Ctrl-C ends it.", common.language)
-    asyncio.run(run(daemon, reload))
+    async def ready() -> None:
+        tell(f"Listening on {where}. Ctrl-C ends it.", common.language)
+
+    asyncio.run(run(daemon, reload, ready=ready))
     return 0

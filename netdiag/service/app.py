@@ -80,7 +80,12 @@ class App:
         serves all who ask the same. Raises ContentError with the place."""
         settings = load_settings(config)
         content = load_content(settings.content)
-        return cls(settings, content, open_inventory(settings), wrap, remember_s)
+        inventory = open_inventory(settings)
+        try:
+            return cls(settings, content, inventory, wrap, remember_s)
+        except NetdiagError:
+            inventory.close()
+            raise
 
     async def __aenter__(self) -> App:
         return self

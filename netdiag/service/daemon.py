@@ -140,15 +140,21 @@ class Daemon:
             await self._sender.close()
         self.database.close()
 
-    async def replace_app(self, fresh: App, tickets: TicketSettings | None = None) -> None:
-        """From now on new work uses the fresh configuration; the old closes when it is idle."""
+    async def replace_app(self, fresh: App, serve: ServeSettings, tickets: TicketSettings) -> None:
+        """From now on new work uses the fresh configuration; the old closes when it is idle. Raises
+        StoreError: then all is as before."""
         self.company.share(fresh)
-        old, self.app = self.app, fresh
-        if not self.is_worker:
-            await self.watching.configure(fresh)
-            await self.sweeps.begin()
-        if tickets is not None:
-            await self.desk.replace(tickets)
+        old, before = self.app, self.serve
+        self.app, self.serve = fresh, serve
+        try:
+            if not self.is_worker:
+                await self.watching.configure(fresh)
+                await self.sweeps.begin()
+        except NetdiagError:
+            self.app, self.serve = old, before
+            await self.watching.configure(old)
+            raise
+        await self.desk.replace(tickets)
         asyncio.get_running_loop().call_later(_LONGEST_RUN_S, lambda: _close_later(old))
 
     async def find(self, key: str) -> Subscriber:

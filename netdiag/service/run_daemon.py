@@ -1,24 +1,16 @@
-"""Open the daemon over one configuration, and reload it whole."""
+"""Open the daemon over one configuration, with what reloads it."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from netdiag.model.errors import ContentError, NetdiagError
+from netdiag.model.errors import ContentError
 from netdiag.service.app import App
 from netdiag.service.daemon import Daemon
-from netdiag.service.notify_settings import read_notify
-from netdiag.service.serve_settings import ServeSettings, read_serve
-from netdiag.service.sweep.policy import read_policy
-from netdiag.service.tickets.settings import read_tickets
-from netdiag.service.watch_settings import read_watch
-
-# Shorter than the pause between two readings of a counter (probing.run.SECOND_READING_S).
-_REMEMBER_S = 1.0
-_log = logging.getLogger(__name__)
+from netdiag.service.read_parts import read_parts
+from netdiag.service.reload import REMEMBER_S, Reload
+from netdiag.service.serve_settings import ServeSettings
 
 
 def opened(
@@ -30,35 +22,13 @@ def opened(
 ) -> tuple[Daemon, Callable[[], Awaitable[str]]]:
     """A daemon that is not started yet, and what reloads it. `only`: a worker of these sites, who
     goes by that name."""
-    app = App.open(config, remember_s=_REMEMBER_S)
-    serve = read_serve(app.settings)
-    read_notify(app.settings)
-    read_watch(app.settings)
-    read_policy(app.settings)
-    if listen:
-        serve = _elsewhere(serve, listen)
+    app = App.open(config, remember_s=REMEMBER_S)
+    parts = read_parts(app.settings)
+    serve = _elsewhere(parts.serve, listen) if listen else parts.serve
     if name:
         serve = replace(serve, executor=name)
-    daemon = Daemon(app, serve, app.database, only, read_tickets(app.settings))
-
-    async def reload() -> str:
-        try:
-            fresh = await asyncio.to_thread(App.open, config, None, _REMEMBER_S)
-            read_serve(fresh.settings)
-            read_notify(fresh.settings)
-            read_watch(fresh.settings)
-            read_policy(fresh.settings)
-            tickets = read_tickets(fresh.settings)
-        except NetdiagError as error:
-            daemon.metrics.reloaded(well=False)
-            _log.error("reload refused, the old configuration stays: %s", error)
-            return f"reload refused: {error}"
-        await daemon.replace_app(fresh, tickets)
-        daemon.metrics.reloaded(well=True)
-        _log.info("reloaded, rule revision %s", fresh.content.revision)
-        return f"rule revision {fresh.content.revision}"
-
-    return daemon, reload
+    daemon = Daemon(app, serve, app.database, only, parts.tickets)
+    return daemon, Reload(daemon, config, parts.serve)
 
 
 def _elsewhere(serve: ServeSettings, listen: str) -> ServeSettings:

@@ -12,6 +12,7 @@ from netdiag.content.reader import Reader, fail
 from netdiag.content.yaml import Tree
 from netdiag.model.secret import Secret
 from netdiag.service import signing
+from netdiag.service.certificate import unfit
 from netdiag.service.listen_settings import SyslogSettings, read_syslog
 from netdiag.settings import Settings
 from netdiag.store.database import Database
@@ -165,6 +166,9 @@ def _tls(reader: Reader | None, base: Path) -> tuple[Path | None, Path | None]:
     for name, path in paths.items():
         if not path.is_file():
             raise fail(reader.where(name), f"there is no file {path.name} for the {name}.")
+    why = unfit(paths["certificate"], paths["key"])
+    if why:
+        raise fail(reader.where("certificate"), f"{why}. Give a PEM pair without a passphrase.")
     return paths["certificate"], paths["key"]
 
 

@@ -16,6 +16,7 @@ from netdiag.web import problems
 from netdiag.web.auth import Buckets
 from netdiag.web.board import pages_of_the_board
 from netdiag.web.board.headers import Headers
+from netdiag.web.head import Head
 from netdiag.web.limits import Limits
 from netdiag.web.models import ProblemModel
 from netdiag.web.routes import (
@@ -79,11 +80,11 @@ def create_app(daemon: Daemon, guest: User | None = None) -> FastAPI:
         app.include_router(module.router)
     app.add_middleware(
         Limits,
-        body_bytes=daemon.serve.body_bytes,
-        seconds=daemon.serve.request_s,
+        bounds=lambda: (daemon.serve.body_bytes, daemon.serve.request_s),
         count=daemon.metrics.request,
     )
     app.add_middleware(Headers)
+    app.add_middleware(Head)
     return app
 
 

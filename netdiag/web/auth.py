@@ -36,6 +36,13 @@ class Buckets:
         return 0.0
 
 
+async def still_valid(request: Request) -> bool:
+    """Is the token that a long answer was begun with still good? Raises StoreError."""
+    text = request.headers.get("authorization", "").partition(" ")[2]
+    tokens = request.app.state.daemon.tokens
+    return await asyncio.to_thread(tokens.check, text, datetime.now(UTC)) is not None
+
+
 def needs(scope: Scope) -> Callable[..., Awaitable[Token]]:
     """A dependency: the request's token, when it allows this."""
 

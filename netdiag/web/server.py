@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import sdnotify
 import uvicorn
 
 from netdiag.model.user import User
+from netdiag.service.certificate import unfit
 from netdiag.service.daemon import Daemon
 from netdiag.web.app import create_app
+from netdiag.web.listen import bound
 
 _GRACE_S = 20
+_log = logging.getLogger(__name__)
 
 
 async def serve(
@@ -30,7 +36,7 @@ async def serve(
 
     systemd is told when it is ready, when it reloads and stops, and that it is alive
     (sd_notify(3); WatchdogSec= in the unit). `guest`: see `create_app`; `ready` is called once
-    requests are answered. Raises OSError when the address cannot be bound.
+    requests are answered. Raises AddressError when the address is taken, before any work is.
     """
     notifier = sdnotify.SystemdNotifier()
     settings = daemon.serve
@@ -46,18 +52,30 @@ async def serve(
         server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
         timeout_keep_alive=20,
-        limit_concurrency=1000,
+        # The last resort, without a word: before it come the 1000 requests of netdiag.web.limits.
+        limit_concurrency=1500,
         h11_max_incomplete_event_size=65_536,
     )
     server = _Server(config, app.state.leaving)
-    await daemon.start()
-    loop = asyncio.get_running_loop()
+    with bound(settings.host, settings.port) as address:
+        await daemon.start()
+        await _serve(daemon, server, address, _Reloads(notifier, reload, config), ready)
+
+
+async def _serve(
+    daemon: Daemon,
+    server: _Server,
+    address: socket.socket,
+    reloads: _Reloads,
+    ready: Callable[[], Awaitable[None]] | None,
+) -> None:
+    loop, notifier = asyncio.get_running_loop(), reloads.notifier
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.leave)
-    loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(_reload(notifier, reload)))
+    loop.add_signal_handler(signal.SIGHUP, reloads.begin)
     beat = asyncio.create_task(_watchdog(notifier, server, ready))
     try:
-        await server.serve()
+        await server.serve([address])
     finally:
         notifier.notify("STOPPING=1")
         beat.cancel()
@@ -88,10 +106,36 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _reload(notifier: sdnotify.SystemdNotifier, reload: Callable[[], Awaitable[str]]) -> None:
-    notifier.notify("RELOADING=1")
-    status = await reload()
-    notifier.notify(f"READY=1\nSTATUS={status}")
+@dataclass(slots=True)
+class _Reloads:
+    """What SIGHUP starts: configuration, inventory, content, and the certificate."""
+
+    notifier: sdnotify.SystemdNotifier
+    reload: Callable[[], Awaitable[str]]
+    config: uvicorn.Config
+    _under_way: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def begin(self) -> None:
+        task = asyncio.get_running_loop().create_task(self._carry_out())
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _carry_out(self) -> None:
+        self.notifier.notify("RELOADING=1")
+        status = await self.reload() + await asyncio.to_thread(self._certificate)
+        self.notifier.notify(f"READY=1\nSTATUS={status}")
+
+    def _certificate(self) -> str:
+        """A renewed certificate is for new connections; a broken one leaves the old."""
+        certificate, key = self.config.ssl_certfile, self.config.ssl_keyfile
+        if self.config.ssl is None or certificate is None:
+            return ""
+        why = unfit(Path(certificate), Path(key or certificate))
+        if why:
+            _log.error("the old certificate stays: %s", why)
+            return f"; the old certificate stays: {why}"
+        self.config.ssl.load_cert_chain(certificate, key)
+        return ""
 
 
 async def _watchdog(

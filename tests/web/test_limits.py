@@ -24,8 +24,8 @@ async def ask(app: App, path: str) -> None:
 
     async def send(_message: Any) -> None: ...
 
-    limits = Limits(app, body_bytes=10, seconds=1, count=lambda *_: None)
-    scope = {"type": "http", "method": "GET", "path": path, "headers": []}
+    limits = Limits(app, bounds=lambda: (10, 1), count=lambda *_: None)
+    scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
     await limits(scope, receive, send)
 
 

@@ -19,12 +19,20 @@ def second(served: Served, listen: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_second_daemon_on_the_same_file_ends_with_a_sentence(served: Served) -> None:
     assert served.process is not None
-    for listen in (served.address, f"127.0.0.1:{free_port()}"):
-        done = second(served, listen)
-        assert done.returncode == 4
-        assert f"process {served.process.pid}" in done.stderr
-        assert "Another netdiag serves the store" in done.stderr
-        assert "Traceback" not in done.stderr
+    done = second(served, f"127.0.0.1:{free_port()}")
+    assert done.returncode == 4
+    assert f"process {served.process.pid}" in done.stderr
+    assert "Another netdiag serves the store" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_address_that_is_taken_is_a_sentence_before_any_work_is_touched(
+    served: Served,
+) -> None:
+    done = second(served, served.address)
+    assert done.returncode == 4
+    assert "cannot be listened on: Address already in use" in done.stderr
+    assert "Listening on" not in done.stderr
 
 
 def test_a_store_is_free_again_after_a_kill(served: Served) -> None:
