@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bench.agents.table import COUNTER, GAUGE, INTEGER, TICKS, WIDE, Value
 
 _IF, _X, _ETHER = "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1", "1.3.6.1.2.1.10.7.2.1"
-TYPE, OPER, CHANGED, ERRORS = f"{_IF}.3", f"{_IF}.8", f"{_IF}.9", f"{_IF}.14"
+DESCR, TYPE, OPER, CHANGED, ERRORS = (f"{_IF}.{n}" for n in (2, 3, 8, 9, 14))
 IN, UCAST, MCAST, BCAST, OUT = (f"{_X}.{n}" for n in (6, 7, 8, 9, 10))
 SPEED = f"{_X}.15"
 FCS, DUPLEX = f"{_ETHER}.3", f"{_ETHER}.19"
 _UPTIME, _ENGINE = "1.3.6.1.2.1.1.3.0", "1.3.6.1.6.3.10.2.1.3.0"
 _ETHERNET = (6, 62, 117)
+_SOFT = re.compile(r"(?i)vlan|port-channel|link-aggregation|bond|^br|^(eth|ath|air)\d+\.")
 _WRAP = 2**32
 _BYTES, _FRAMES = 40_000_000, 60_000  # of a healthy port in a quarter of an hour
 _FEW_PER_S = 2  # broadcasts
@@ -70,9 +72,10 @@ def prepared(table: dict[str, Value], seconds: float) -> Stage | None:
     table[_UPTIME] = Value(TICKS, uptime)
     kinds = _column(table, TYPE)
     oper = _column(table, OPER)
-    live = [i for i, kind in kinds.items() if kind in _ETHERNET and oper.get(i) == 1]
-    dead = [i for i, kind in kinds.items() if kind in _ETHERNET and oper.get(i) == 2]
-    virtual = [i for i, kind in kinds.items() if kind not in _ETHERNET and oper.get(i) == 1]
+    cable = [i for i, kind in kinds.items() if kind in _ETHERNET and not _soft(table, i)]
+    live = [i for i in cable if oper.get(i) == 1]
+    dead = [i for i in cable if oper.get(i) == 2]
+    virtual = [i for i in kinds if i not in cable and oper.get(i) == 1]
     if len(live) < 2:
         return None
     trunk, *rest = live
@@ -89,6 +92,13 @@ def prepared(table: dict[str, Value], seconds: float) -> Stage | None:
             stage.grow(column, index, by * many)
         stage.grow(BCAST, index, round(_FEW_PER_S * seconds) * many)
     return stage
+
+
+def _soft(table: Mapping[str, Value], index: str) -> bool:
+    """Is it a VLAN, bridge or bond that its agent calls Ethernet?"""
+    told = table.get(f"{DESCR}.{index}")
+    text = told.value.decode(errors="replace") if told and isinstance(told.value, bytes) else ""
+    return _SOFT.search(text) is not None
 
 
 def _age(stage: Stage, uptime: int) -> None:

@@ -71,6 +71,7 @@ def _column(name: str, reader: Reader, grammar: Grammar) -> SheetColumn:
         scale=reader.number("scale", 1.0),
         between=_between(reader),
         pick=pick,
+        match=pattern(reader.text("match", ""), reader.where("match")),
     )
     reader.done()
     return column

@@ -41,6 +41,7 @@ class SheetColumn:
     scale: float = 1.0
     between: tuple[float, float] | None = None
     pick: str = ""  # max, min: of all rows, for the device
+    match: str = ""  # true where the text holds this pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

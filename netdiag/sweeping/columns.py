@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from netdiag.model.fact import Value
 from netdiag.model.sweep import DEVICE
 from netdiag.model.vocabulary import FactType, Vocabulary
-from netdiag.sweeping.growth import Span, absurd, growths, load, rates, span
+from netdiag.sweeping.cables import virtual
+from netdiag.sweeping.growth import Span, absurd, against_ever, growths, load, rates, share, span
 from netdiag.sweeping.known import Columns, Known
 from netdiag.sweeping.links import note_changes, note_duplex
 from netdiag.sweeping.places import note_moves, worked_out
@@ -50,6 +51,8 @@ def whole(
     """The readings of this visit, those carried over from earlier ones, and all that follows.
     `known` learns the changes of links and the restarts."""
     at = span(known, read, now)
+    if "port.virtual" in read:
+        read["port.virtual"] = virtual(read)
     note_renumbered(known, read)
     table: Columns = {**known.table, **read}
     growth = growths(vocabulary.types, known.table, table, at)
@@ -64,6 +67,9 @@ def whole(
     }
     if lies:
         worked = {n: {k: v for k, v in c.items() if k not in lies} for n, c in worked.items()}
+    worked["port.bcast_share_pct"] = share(growth("port.in_bcast_frames"), growth("port.in_frames"))
+    if errors := worked.get("port.in_errors_rate"):
+        worked["port.in_errors_times"] = against_ever(errors, known.table)
     worked.update(_ages(table))
     worked.update(note_changes(known, read, at, now))
     worked.update(note_duplex(known, read, table))

@@ -161,6 +161,24 @@ def _share(by: int, below: int, rate: Rate) -> float | None:
     return by / below * rate.scale if below > max(enough, rate.min_per) else None
 
 
+def against_ever(errors: Mapping[str, Value], old: Columns) -> dict[str, Value]:
+    """Rates of errors per million as multiples of the average since the counters began."""
+    total, frames = old.get("port.in_errors", {}), old.get("port.in_frames", {})
+    return {
+        key: round(rate / 1e6 * all_of / bad, 2)
+        for key, rate in errors.items()
+        if isinstance(rate, int | float)
+        and isinstance(bad := total.get(key), int)
+        and isinstance(all_of := frames.get(key), int)
+        and bad >= _MANY
+    }
+
+
+def share(part: Mapping[str, int], whole: Mapping[str, int]) -> dict[str, Value]:
+    """In per cent, where anything grew."""
+    return {k: round(100 * by / all_of, 1) for k, by in part.items() if (all_of := whole.get(k, 0))}
+
+
 def load(growth: Growths, speeds: Mapping[str, Value], at: Span) -> dict[str, float]:
     """port.util_pct: of the busier direction."""
     received, sent = growth("port.in_octets"), growth("port.out_octets")
@@ -183,5 +201,7 @@ def absurd(growth: Growths, speeds: Mapping[str, Value], at: Span) -> set[str]:
             if by * bits > most * _ABSURD * 1e6 * at.seconds:
                 liars.add(key)
     good, most_bad = growth("port.in_frames"), _DAMAGED_PPS * at.seconds
-    bad = growth("port.fcs_errors").items()
-    return liars | {key for key, by in bad if by > most_bad and by > good.get(key, 0)}
+    for name in ("port.fcs_errors", "port.in_errors"):
+        bad = growth(name).items()
+        liars |= {key for key, by in bad if by > most_bad and by > good.get(key, 0)}
+    return liars

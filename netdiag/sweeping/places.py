@@ -14,7 +14,10 @@ _LEARNED, _BRIDGE = "fdb.learned_at", "fdb.port_if_index"
 _OF_A_HOME = 2  # MACs behind a port of one subscriber: his router, and one more
 _MOST_MACS = 512  # remembered of one device
 _MOST_MOVES = 50  # of one MAC in a day; more say nothing more
-_ERRING = 100.0  # frames with errors per million
+_MANY = {
+    "device.ports_erring": ("port.in_errors_rate", 100.0),  # per million
+    "device.ports_storming": ("port.bcast_pps", 500.0),
+}
 _FALLEN = {
     "device.onus_fallen": ("onu.light_fall_db", 3.0),
     "device.radios_fallen": ("radio.level_fall_db", 6.0),
@@ -28,8 +31,9 @@ def worked_out(table: Columns) -> Columns:
         if falls := table.get(column):
             many = sum(isinstance(v, int | float) and v >= limit for v in falls.values())
             found[name] = {DEVICE: many}
-    if erring := table.get("port.in_errors_rate"):
-        found["device.ports_erring"] = {DEVICE: _erring(erring, table.get("port.virtual", {}))}
+    for name, (column, limit) in _MANY.items():
+        if values := table.get(column):
+            found[name] = {DEVICE: _with_cable(values, limit, table.get("port.virtual", {}))}
     if status := table.get("port.poe_status"):
         found["port.poe_delivers"] = {k: int(v == "delivering") for k, v in status.items()}
     volts, usual = (table.get(f"device.voltage{name}_v", {}).get(DEVICE) for name in ("", "_usual"))
@@ -38,10 +42,11 @@ def worked_out(table: Columns) -> Columns:
     return found
 
 
-def _erring(rates: Mapping[str, Value], virtual: Mapping[str, Value]) -> int:
+def _with_cable(values: Mapping[str, Value], limit: float, virtual: Mapping[str, Value]) -> int:
+    """Ports with a cable at or above the limit."""
     return sum(
-        isinstance(rate, int | float) and rate >= _ERRING and not virtual.get(key)
-        for key, rate in rates.items()
+        isinstance(value, int | float) and value >= limit and not virtual.get(key)
+        for key, value in values.items()
     )
 
 

@@ -88,6 +88,9 @@ def _by_port(raw: _Raw, pattern: str) -> dict[str, Cell]:
 
 
 def _values(column: SheetColumn, raw: _Raw) -> Mapping[str, Value]:
+    if column.match:
+        holds = re.compile(column.match).search
+        return {k: holds(v) is not None for k, v in raw.items() if isinstance(v, str)}
     if column.map or column.otherwise is not None:
         known = _lookup(tuple(column.map.items()))
         mapped = {key: known.get(value, column.otherwise) for key, value in raw.items()}

@@ -123,6 +123,16 @@ def test_a_visit_that_comes_too_early_leaves_what_there_is_to_compare_with() -> 
     assert table["port.fcs_errors_rate"]["1"] == 2000.0
 
 
+def test_errors_of_any_kind_are_held_against_their_own_average() -> None:
+    before = known()
+    before.table |= {"port.in_errors": {"1": 20, "2": 3}, FRAMES: {"1": 10_000, "2": 5_000}}
+    read = later(**{"port.in_errors": {"1": 420, "2": 403}})
+    table, _ = whole(before, read, VOCABULARY, Place(), NOW)
+    assert table["port.in_errors_rate"] == {"1": 4000.0, "2": 4000.0}
+    assert table["port.in_errors_times"] == {"1": 2.0}  # three errors are no average
+    assert table["device.ports_erring"] == {DEVICE: 2}
+
+
 def test_a_port_that_received_more_than_fits_is_not_believed() -> None:
     read = later(**{"port.in_octets": {"1": 10**15, "2": 10**9 + 10**7}})
     table, _ = whole(known(), read, VOCABULARY, Place(), NOW)

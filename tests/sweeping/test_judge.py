@@ -5,7 +5,8 @@ import random
 from netdiag.content.load import load
 from netdiag.model.condition import Truth
 from netdiag.model.sweep import DEVICE, Scope, Table
-from netdiag.sweeping.judge import chosen, facts_at, hits, names_read, stand
+from netdiag.sweeping.judge import chosen, facts_at, hits, is_gone, names_read, stand
+from netdiag.sweeping.places import worked_out
 
 CONTENT = load()
 RULES = {rule.id: rule for rule in CONTENT.findings}
@@ -28,6 +29,44 @@ def test_a_rule_picks_the_ports_for_which_it_holds() -> None:
 def test_not_knowing_makes_no_finding() -> None:
     table: Table = {"port.oper_status": {"1": "up"}, "port.fcs_errors_rate": {"1": 900.0}}
     assert not [hit for hit in hits(CONTENT.findings, "sw", table) if hit.index]
+
+
+def test_where_nothing_can_be_told_nothing_is_found_and_nothing_is_over() -> None:
+    rule = RULES["port.damaged-frames"]
+    table: Table = {
+        "port.oper_status": {"1": "down", "2": "up", "3": "up"},
+        "port.virtual": {"1": False, "2": False, "3": False},
+        "port.fcs_errors_rate": {"1": 900.0, "2": 0.0},
+    }
+    assert hits([rule], "sw", table) == []
+    stands = [stand(rule, facts_at(table, index, names_read(rule))) for index in "123"]
+    assert stands == [Truth.UNKNOWN, Truth.FALSE, Truth.UNKNOWN]
+
+
+def test_a_port_that_is_not_there_any_more_is_gone_an_onu_may_be() -> None:
+    table: Table = {"port.oper_status": {"1": "up"}}
+    assert is_gone(RULES["port.half-duplex"], table, "7")
+    assert not is_gone(RULES["port.half-duplex"], table, "1")
+    assert not is_gone(RULES["port.half-duplex"], {}, "7")  # the device did not tell
+    assert not is_gone(RULES["onu.light-falling"], table, "4194304000.7")
+
+
+def test_broadcasts_are_a_storm_from_one_port_and_where_they_are_most_of_all() -> None:
+    rule = RULES["port.storm"]
+    ports = [str(number) for number in range(1, 6)]
+
+    def found(pps: dict[str, float], share: float) -> set[str]:
+        table: Table = {
+            "port.oper_status": dict.fromkeys(ports, "up"),
+            "port.virtual": dict.fromkeys(ports, False),
+            "port.bcast_pps": pps,
+            "port.bcast_share_pct": dict.fromkeys(ports, share),
+        }
+        return chosen(rule, {**table, **worked_out(table)}, set(ports))
+
+    assert found({"1": 4000.0, "2": 4.0}, 95.0) == {"1"}
+    assert found({"1": 4000.0, "2": 4.0}, 3.0) == set()
+    assert found(dict.fromkeys(ports, 4000.0), 95.0) == set()
 
 
 def test_a_fact_of_the_device_counts_for_each_of_its_ports() -> None:

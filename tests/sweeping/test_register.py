@@ -66,6 +66,12 @@ def test_not_being_able_to_ask_closes_nothing() -> None:
         found = changes.again or found
 
 
+def test_after_a_month_in_which_nobody_could_tell_it_is_dropped() -> None:
+    found = settled([], [HIT]).new
+    assert not settled(found, [], truth=Truth.UNKNOWN, now=NOW + timedelta(days=29)).gone
+    assert settled(found, [], truth=Truth.UNKNOWN, now=NOW + timedelta(days=31)).gone
+
+
 def test_a_silent_device_that_answers_is_over_at_once() -> None:
     hit = Hit(rule="device.silent", device="sw-1", index="", port="", sure=0.9, evidence={})
     assert settled(settled([], [hit]).new, []).gone
