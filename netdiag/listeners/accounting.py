@@ -16,7 +16,7 @@ from netdiag.model.event import Event
 from netdiag.model.wire import Row, SqlQuery
 
 _COLUMNS = "radacctid, username, callingstationid, nasipaddress, acctstarttime, acctstoptime"
-_ROWS = 2000
+ROWS = 2000  # of one answer; where it is full, the next one has more
 _BACK = timedelta(seconds=120)  # stops may be written so late
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[+-]\d{2}:?\d{2}|Z)?")
 
@@ -47,13 +47,14 @@ def starts_question(cursor: Cursor) -> SqlQuery:
     """Sessions that were entered since then."""
     return SqlQuery(
         text=f"SELECT {_COLUMNS}, CURRENT_TIMESTAMP AS db_now FROM radacct "  # noqa: S608  a number
-        f"WHERE radacctid > {cursor.row:d} ORDER BY radacctid LIMIT {_ROWS}",
-        max_rows=_ROWS,
+        f"WHERE radacctid > {cursor.row:d} ORDER BY radacctid LIMIT {ROWS}",
+        max_rows=ROWS,
     )
 
 
-def stops_question(cursor: Cursor) -> SqlQuery | None:
-    """Sessions that ended since a little before then; None while there is no time to begin with."""
+def stops_question(cursor: Cursor, passed: int = 0) -> SqlQuery | None:
+    """Sessions that ended since a little before then, the first `passed` of them left out; None
+    while there is no time to begin with. In a mass outage there are more than one answer holds."""
     since = _parsed(cursor.stop)
     if since is None:
         return None
@@ -62,8 +63,9 @@ def stops_question(cursor: Cursor) -> SqlQuery | None:
         written = written.partition(".")[0]
     return SqlQuery(
         text=f"SELECT {_COLUMNS}, CURRENT_TIMESTAMP AS db_now FROM radacct "  # noqa: S608  a time
-        f"WHERE acctstoptime >= '{written}' ORDER BY acctstoptime, radacctid LIMIT {_ROWS}",
-        max_rows=_ROWS,
+        f"WHERE acctstoptime >= '{written}' ORDER BY acctstoptime, radacctid "
+        f"LIMIT {ROWS} OFFSET {passed:d}",
+        max_rows=ROWS,
     )
 
 
@@ -107,7 +109,10 @@ def _moment(row: Row, column: str, now: datetime) -> datetime | None:
 def _parsed(text: str) -> datetime | None:
     if not _TIME.fullmatch(text):
         return None
-    return datetime.fromisoformat(text)
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:  # 0000-00-00 00:00:00, "none" in old schemas for MySQL
+        return None
 
 
 def _comparable(text: str) -> datetime:

@@ -47,14 +47,31 @@ class Sessions:
             rows = await _rows(app, target, accounting.first_question())
             cursor = accounting.first_cursor(rows)
         else:
-            before = Cursor(**kept)
-            started = await _rows(app, target, accounting.starts_question(before))
-            question = accounting.stops_question(before)
-            stopped = await _rows(app, target, question) if question else ()
-            await self._evidence.take([*accounting.events([*started, *stopped], now)])
-            cursor = accounting.after(before, started, stopped)
+            cursor = await self._read_on(Cursor(**kept), app, target, now)
         if kept is None or asdict(cursor) != kept:
             await asyncio.to_thread(self._cursors.put, "radacct", asdict(cursor), now)
+
+    async def _read_on(self, before: Cursor, app: App, target: Target, now: datetime) -> Cursor:
+        """Take in all that was written since; the cursor behind it."""
+        cursor, full, passed = before, True, 0
+        while full:
+            rows = await _rows(app, target, accounting.starts_question(cursor))
+            cursor, full = await self._took(cursor, rows, (), now)
+        question = accounting.stops_question(before)
+        while question is not None:
+            rows = await _rows(app, target, question)
+            cursor, full = await self._took(cursor, (), rows, now)
+            passed += len(rows)
+            question = accounting.stops_question(before, passed) if full else None
+        return cursor
+
+    async def _took(
+        self, cursor: Cursor, started: tuple[Row, ...], stopped: tuple[Row, ...], now: datetime
+    ) -> tuple[Cursor, bool]:
+        """Events of one answer, kept; the cursor behind it, and whether there may be more."""
+        rows = (*started, *stopped)
+        await self._evidence.take([*accounting.events(rows, now)])
+        return accounting.after(cursor, started, stopped), len(rows) >= accounting.ROWS
 
     async def routers(self, app: App) -> None:
         """Who came and who went on every BNG that tells its sessions. Raises StoreError."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from netdiag.listeners.accounting import events
 from netdiag.listeners.sessions import compared
 from netdiag.model.event import Event
 from netdiag.model.secret import Secret
@@ -112,6 +113,38 @@ async def test_starts_and_stops_are_taken_once_also_after_a_restart(
     now = datetime.now(UTC)
     assert all(timedelta(0) <= now - one.at < timedelta(seconds=60) for one in kept(app))
     await app.wires.close()
+
+
+async def test_more_stops_at_once_than_one_answer_holds_are_all_taken(
+    radius: tuple[sa.Engine, str], app: App
+) -> None:
+    """A mass outage: 4,500 sessions end in the same second."""
+    engine, url = radius
+    object.__setattr__(app.settings, "radius", Database(url=Secret(url)))
+    sessions = Sessions(Evidence(Events(app.database)), Cursors(app.database))
+    await sessions.accounting(app)
+    insert = sa.text(
+        "INSERT INTO radacct (acctsessionid, acctuniqueid, username, nasipaddress, acctstarttime,"
+        " callingstationid) VALUES (:s, :u, :login, '10.0.0.1', CURRENT_TIMESTAMP, 'aa')"
+    )
+    many = [{"s": f"m{n}", "u": f"m{n}", "login": f"many-{n}"} for n in range(4500)]
+    change = sa.text("UPDATE radacct SET acctstoptime = CURRENT_TIMESTAMP WHERE username LIKE 'm%'")
+    with engine.connect() as connection:
+        connection.execute(insert, many)
+        await sessions.accounting(app)
+        connection.execute(change)
+    await sessions.accounting(app)
+    found = [one.event for one in Events(app.database).after(0, 20_000)]
+    for state in ("up", "down"):
+        assert len({one.subject for one in found if one.state == state}) >= 4500, state
+    await app.wires.close()
+
+
+def test_a_date_of_zeros_is_no_time() -> None:
+    zeros = "0000-00-00 00:00:00"
+    row = {"radacctid": 1, "username": "a", "acctstarttime": "2026-01-01 10:00:00",
+           "acctstoptime": zeros, "db_now": "2026-01-01 10:00:05"}  # fmt: skip
+    assert [one.state for one in events([row], datetime.now(UTC))] == ["up"]
 
 
 async def test_a_database_that_is_down_tells_nothing(app: App) -> None:
