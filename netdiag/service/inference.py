@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from netdiag.inventory.topology import Topology
+from netdiag.model.errors import NetdiagError
 from netdiag.model.event import Event
 from netdiag.model.maintenance import Maintenance
 from netdiag.outages.change import Change, Planned, Suspicion
@@ -56,11 +57,22 @@ class Turn:
     pointed_at: set[str] = field(default_factory=set)  # devices of which a trap says they are gone
 
 
+class NoLongerLeadsError(NetdiagError):
+    """What was to be written is another process's to write."""
+
+
 class Inference:
     """One watch over one inventory."""
 
-    def __init__(self, database: Database, app: Callable[[], App], hold_s: float) -> None:
+    def __init__(
+        self,
+        database: Database,
+        app: Callable[[], App],
+        hold_s: float,
+        may: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._app = app
+        self._may = may
         self._rules = Rules(hold_s=hold_s)
         self._events = Events(database)
         self._cursors = Cursors(database)
@@ -145,6 +157,7 @@ class Inference:
             return
         self._ticked = now
         for change in self.watch.tick(now):
+            self._still()
             turn.changes.append(change)
             self.writer.write(change, lambda one=change: self._people(one))  # type: ignore[misc]
 
@@ -185,7 +198,14 @@ class Inference:
         else:
             self.number = self._events.before(now - _LOOK_BACK)
 
+    def _still(self) -> None:
+        """Before every word to the store: a process that was asleep in the middle of a turn may
+        not write over what the next one knows."""
+        if not self._may():
+            raise NoLongerLeadsError("another process leads now")
+
     def _keep(self) -> None:
+        self._still()
         if self.watch is not None:
             remember(self._cursors, self.watch, self.number, self.writer.names)
             self._kept = datetime.now(UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,7 +37,9 @@ class Alerts:
         redundancy: Redundancy,
         cursors: Cursors,
         manager: Alertmanager,
+        may: Callable[[], bool] = lambda: True,
     ) -> None:
+        self._may = may
         self._register = register
         self._windows = windows
         self._redundancy = redundancy
@@ -48,6 +51,8 @@ class Alerts:
         NotDeliveredError."""
         now = datetime.now(UTC)
         told, alerts = await asyncio.to_thread(self._alerts, app, settings, now)
+        if not self._may():
+            return  # asleep meanwhile: what fires is another process's to tell now
         if alerts != told:
             # Written down first: what is told must be resolved one day, whatever happens now.
             kept = [_kept(alert) for alert in alerts]

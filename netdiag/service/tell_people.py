@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from netdiag.model.errors import NetdiagError
 from netdiag.model.notice import News, Notice, NoticeState
 from netdiag.notify.gate import Concern, decide
 from netdiag.notify.people import tell
@@ -22,7 +23,7 @@ from netdiag.service.tell_weakened import concern_of, line_of
 from netdiag.service.weakened import Redundancy
 from netdiag.service.wording import when
 from netdiag.store.maintenance import Windows
-from netdiag.store.notices import Notices
+from netdiag.store.notices import WAITING, Notices
 from netdiag.store.outages import Register
 
 Json = dict[str, Any]
@@ -70,7 +71,9 @@ class People:
         return sent
 
     async def send(self, work: Json, destinations: Sequence[Destination]) -> Json:
-        """The step of the flow."""
+        """The step of the flow. What another process took back meanwhile is its to send."""
+        if not await asyncio.to_thread(self._under_way, work["message"]):
+            return {}
         for one in destinations:
             if one.name == work["destination"]:
                 await tell(one.name, one.url, work["title"], work["text"])
@@ -96,14 +99,16 @@ class People:
             entered += 1
         return entered
 
+    def _under_way(self, key: str) -> list[int]:
+        found = self._notices.of_message(key)
+        return [one.id for one in found if one.state is NoticeState.SENDING]
+
     def _give_back(self, key: str) -> None:
-        numbers = [one.id for one in self._notices.of_message(key)]
-        self._notices.put(numbers, NoticeState.DUE)
+        self._notices.put(self._under_way(key), NoticeState.DUE, of=(NoticeState.SENDING,))
 
     def _ended(self, key: str, why: str) -> None:
-        numbers = [one.id for one in self._notices.of_message(key)]
         state = NoticeState.FAILED if why else NoticeState.SENT
-        self._notices.put(numbers, state, why=why)
+        self._notices.put(self._under_way(key), state, why=why, of=(NoticeState.SENDING,))
 
     def _decided(self, app: App, destination: Destination, now: datetime) -> Json | None:
         waiting = self._notices.waiting(destination.name)
@@ -119,17 +124,25 @@ class People:
             local=now.astimezone(ZoneInfo(app.settings.timezone)),
         )
         for number, why in decision.drop.items():
-            self._notices.put([number], NoticeState.DROPPED, why=why, now=now)
+            self._notices.put([number], NoticeState.DROPPED, why=why, now=now, of=WAITING)
         known = {one.id: one.why for one in waiting}
         for number, why in decision.hold.items():
             if known[number] != why:
-                self._notices.put([number], NoticeState.HELD, why=why)
+                self._notices.put([number], NoticeState.HELD, why=why, of=WAITING)
         if not decision.send:
             return None
-        going = [one for one in waiting if one.id in decision.send]
-        title, text = message(self._lines(app, going, destination.language), destination.language)
         key = f"notice-{uuid.uuid4().hex}"
-        self._notices.put(decision.send, NoticeState.SENDING, message=key, now=now)
+        sending = NoticeState.SENDING
+        self._notices.put(decision.send, sending, message=key, now=now, of=WAITING)
+        going = self._notices.of_message(key)
+        if not going:
+            return None  # another process was at them at the same moment
+        try:
+            lines = self._lines(app, going, destination.language)
+        except NetdiagError:
+            self._give_back(key)
+            raise
+        title, text = message(lines, destination.language)
         return {"message": key, "destination": destination.name, "title": title, "text": text}
 
     def _told(self, outage: str, destination: str) -> bool:

@@ -144,8 +144,9 @@ class Watching:
         if manager is not None:
             self._manager = Alertmanager(manager.urls, manager.bearer)
             self._alerts = Alerts(
-                self._register, self.windows, self.redundancy, self._cursors, self._manager
-            )
+                self._register, self.windows, self.redundancy, self._cursors, self._manager,
+                self.leading.may_go_on,
+            )  # fmt: skip
         if self.traps is not None:
             self.traps.patterns = Patterns(app.content.traps)
 
@@ -166,8 +167,10 @@ class Watching:
         self.traps.open(traps.host, traps.port)
 
     def _infer(self) -> None:
-        inference = Inference(self._database, self._app, self.watch.hold_s)
         may = self.leading.may_go_on
+        inference = Inference(
+            self._database, self._app, self.watch.hold_s, lambda: self.leading.may_keep
+        )
         self.loops = Loops(inference, self.evidence, self._app, self._look, may)
         self._led.append(asyncio.create_task(self.loops.infer(self.watch.tick_s)))
         self._led.append(asyncio.create_task(self.loops.learn()))

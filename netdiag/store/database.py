@@ -23,8 +23,9 @@ _LINE: dict[str, str | int] = {
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
-    # The server lets go of a client that is cut off, too, with its locks.
-    "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3",
+    # The server lets go of a client that is cut off or asleep, too, with its locks.
+    "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 "
+    "-c idle_in_transaction_session_timeout=60s",
 }
 _READS = "netdiag_reads"  # execution option: this connection takes no lock of a writer
 

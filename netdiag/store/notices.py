@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from netdiag.model.notice import News, Notice, NoticeState
 from netdiag.store.database import Database
 from netdiag.store.tables import notices as table
 
-_WAITING = (str(NoticeState.DUE), str(NoticeState.HELD))
+WAITING = (NoticeState.DUE, NoticeState.HELD)
 
 
 class Notices:
@@ -33,7 +33,9 @@ class Notices:
 
     def waiting(self, destination: str) -> list[Notice]:
         """Due and held ones of a destination, the oldest first."""
-        return self._of(table.c.destination == destination, table.c.state.in_(_WAITING))
+        return self._of(
+            table.c.destination == destination, table.c.state.in_([str(one) for one in WAITING])
+        )
 
     def going(self) -> list[str]:
         """Messages that are under way."""
@@ -72,15 +74,18 @@ class Notices:
         why: str = "",
         message: str = "",
         now: datetime | None = None,
+        of: Collection[NoticeState] = tuple(NoticeState),
     ) -> None:
-        """Change the state of some."""
+        """Change the state of some; only of those that are in one of the states `of`, for another
+        process may have been at them meanwhile."""
         values: dict[str, Any] = {"state": str(state), "why": why}
         if message:
             values["message"] = message
         if now is not None:
             values["ended_at"] = now
         with self._database.write() as connection:
-            connection.execute(update(table).where(table.c.id.in_(list(numbers))).values(values))
+            which = (table.c.id.in_(list(numbers)), table.c.state.in_([str(one) for one in of]))
+            connection.execute(update(table).where(*which).values(values))
 
     def _of(self, *which: Any) -> list[Notice]:
         with self._database.read() as connection:
