@@ -121,4 +121,11 @@ class Facts(Mapping[str, Reading]):
 
     def plus(self, readings: Iterable[Reading]) -> Facts:
         """A copy with these readings laid over the present ones, name by name."""
-        return Facts([*self._readings.values(), *readings])
+        new = {r.name: r for r in readings}
+        if not new:
+            return self
+        weak = {r.name for r in new.values() if isinstance(r, Fact) and r.weak}
+        copy = Facts()
+        copy._readings = self._readings | new
+        copy._weak = (self._weak - new.keys()) | weak
+        return copy

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import lru_cache, partial
 
@@ -11,10 +11,10 @@ from netdiag.model.fact import Absence, Fact, Facts, Reading, Source, Value
 from netdiag.model.kept import Kept
 from netdiag.model.vocabulary import FactType, Vocabulary
 from netdiag.model.words import AbsenceReason
-from netdiag.probing.rates import rate
+from netdiag.probing.rates import ages_of, rate
 from netdiag.probing.workings import TWO_READINGS, WORKINGS, NotYetError
 
-Derived = Kept[Reading]
+Derived = Kept[Reading | None]
 
 
 def complete(
@@ -28,21 +28,34 @@ def complete(
     `kept`: of an earlier call with this vocabulary, when there was one."""
     kept = Derived() if kept is None else kept
     facts = read
-    kinds = [kind for kind in derivable(vocabulary) if read.fact(kind.name) is None]
-    for _ in range(3):  # derived facts of derived facts; the vocabulary has no deeper chains
-        readings = (_derived(kind, facts, earlier, path, kept) for kind in kinds)
-        new = {r.name: r for r in readings if r is not None and facts.get(r.name) != r}
+    order = layers(vocabulary)
+    for layer in order:
+        facts = facts.plus(_news(layer, read, facts, earlier, path, kept).values())
+    kinds: Iterable[FactType] = _in_circles(vocabulary)
+    for _ in range(2):  # the state of an ONU tells its cause, and the cause the state
+        new = _news(kinds, read, facts, earlier, path, kept)
         if not new:
             return facts
         facts = facts.plus(new.values())
-        kinds = [kind for kind in kinds if _may_change(kind, new)]
+        kinds = [kind for layer in order for kind in layer if _reads(kind, new.keys())]
     return facts
 
 
-def _may_change(kind: FactType, new: Mapping[str, Reading]) -> bool:
-    """May this fact be another now that these are new?"""
-    by_cases_alone = not kind.rate and kind.name not in WORKINGS
-    return not by_cases_alone or not new.keys().isdisjoint(dependencies(kind))
+def _news(
+    kinds: Iterable[FactType],
+    read: Facts,
+    facts: Facts,
+    earlier: Facts,
+    path: tuple[str, ...],
+    kept: Derived,
+) -> dict[str, Reading]:
+    wanted = (kind for kind in kinds if read.fact(kind.name) is None)
+    readings = (_derived(kind, facts, earlier, path, kept) for kind in wanted)
+    return {r.name: r for r in readings if r is not None and facts.get(r.name) != r}
+
+
+def _reads(kind: FactType, names: Collection[str]) -> bool:
+    return any(name in names for name in dependencies(kind))
 
 
 @lru_cache(maxsize=1024)
@@ -64,15 +77,57 @@ def needs_two_readings(kind: FactType) -> bool:
     return kind.rate is not None or kind.name in TWO_READINGS
 
 
+Layer = tuple[FactType, ...]
+
+
 @lru_cache(maxsize=4)
-def derivable(vocabulary: Vocabulary) -> tuple[FactType, ...]:
-    """The kinds of facts that follow from others, in the order of the vocabulary."""
-    kinds = vocabulary.types.values()
-    return tuple(k for k in kinds if k.cases or k.rate or k.name in WORKINGS)
+def layers(vocabulary: Vocabulary) -> tuple[Layer, ...]:
+    """The kinds of facts that follow from others, each behind those that it follows from; of two
+    that follow from one another, one comes first."""
+    kinds = {
+        k.name: k for k in vocabulary.types.values() if k.cases or k.rate or k.name in WORKINGS
+    }
+    found: list[Layer] = []
+    while kinds:
+        free = [k for k in kinds.values() if kinds.keys().isdisjoint(dependencies(k))]
+        first = free or [next(iter(kinds.values()))]  # a circle is opened anywhere
+        found.append(tuple(first))
+        for kind in first:
+            del kinds[kind.name]
+    return tuple(found)
+
+
+@lru_cache(maxsize=4)
+def _in_circles(vocabulary: Vocabulary) -> Layer:
+    """Kinds that follow from one that comes with them or behind them."""
+    order = layers(vocabulary)
+    later = [{k.name for layer in order[at:] for k in layer} for at in range(len(order))]
+    return tuple(
+        k for layer, names in zip(order, later, strict=True) for k in layer if _reads(k, names)
+    )
+
+
+@lru_cache(maxsize=1024)
+def _looks(kind: FactType) -> tuple[str, ...]:
+    """All readings that its derivation looks at."""
+    names = (kind.name, "ref.access_kind", *dependencies(kind))
+    if kind.rate or kind.name in WORKINGS:
+        names += tuple(age for name in dependencies(kind) for age in ages_of(name))
+    return tuple(dict.fromkeys(names))
 
 
 def _derived(
     kind: FactType, facts: Facts, earlier: Facts, path: tuple[str, ...], kept: Derived
+) -> Reading | None:
+    looks = _looks(kind)
+    inputs = facts.of(looks)
+    if kind.rate or kind.name in WORKINGS:
+        inputs += earlier.of(looks)
+    return kept.get(kind.name, inputs, partial(_work_out, kind, facts, earlier, path))
+
+
+def _work_out(
+    kind: FactType, facts: Facts, earlier: Facts, path: tuple[str, ...]
 ) -> Reading | None:
     reading: Reading | None = None
     if kind.rate:
@@ -80,8 +135,7 @@ def _derived(
     elif kind.name in WORKINGS:
         reading = _worked(kind.name, facts, earlier, path)
     if not isinstance(reading, Fact) and kind.cases:
-        inputs = facts.of(dependencies(kind))
-        by_case = kept.get(kind.name, inputs, partial(_by_cases, kind, facts))
+        by_case = _by_cases(kind, facts)
         reading = by_case if isinstance(by_case, Fact) or reading is None else reading
     # What a probe said of its own failure is nearer the truth than a derivation's.
     if not isinstance(reading, Fact) and isinstance(facts.get(kind.name), Absence):

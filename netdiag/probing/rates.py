@@ -84,6 +84,12 @@ def rate(kind: FactType, earlier: Facts, now: Facts) -> Reading:
     )
 
 
+def ages_of(name: str) -> tuple[str, ...]:
+    """Facts that tell whether the counters of its family began anew."""
+    family = name.split(".")[0]
+    return (*_AGES.get(family, _AGE), f"{family}.discontinuity")
+
+
 def _discontinuity(family: str, since: datetime, earlier: Facts, now: Facts) -> str | None:
     for name in _AGES.get(family, _AGE):
         age = now.fact(name)

@@ -13,7 +13,7 @@ from netdiag.model.verdict import Alternative, Verdict
 from netdiag.model.words import Grade, Segment, Side
 from netdiag.triage import points
 from netdiag.triage.evidence import evidence
-from netdiag.triage.status import Standing, Status, applicable, reads, stand
+from netdiag.triage.status import Standing, Status, applicable, helpful, reads, stand
 
 _SHOWN_SHARE = 0.01
 _SHOWN_ALTERNATIVES = 6
@@ -27,6 +27,7 @@ class Field:
     scores: dict[str, float]
     shares: dict[str, float]
     sides: dict[str, Side]
+    helps: dict[str, tuple[str, ...]]  # unknown facts that would only move points
 
     @property
     def confirmed(self) -> list[Standing]:
@@ -39,7 +40,7 @@ class Field:
         return [s for s in self.standings if s.status is Status.OPEN and not s.rule.fallback]
 
 
-Scored = tuple[Standing, float]
+Scored = tuple[Standing, float, tuple[str, ...]]
 
 
 def survey(
@@ -53,18 +54,19 @@ def survey(
 
     def scored(rule: Rule) -> Scored:
         standing = stand(rule, facts)
-        return standing, points.score_db(standing, facts, content.scale)
+        return standing, points.score_db(standing, facts, content.scale), helpful(standing, facts)
 
     rules = applicable(content.rules, facts)
     found = [kept.get(r.fault, facts.of(reads(r)), partial(scored, r)) for r in rules]
-    standings = tuple(standing for standing, _ in found)
+    standings = tuple(standing for standing, _, _ in found)
     named = [s for s in standings if not s.rule.fallback]
-    scores = {s.rule.fault: score for s, score in found if not s.rule.fallback}
+    scores = {s.rule.fault: score for s, score, _ in found if not s.rule.fallback}
     return Field(
         standings=standings,
         scores=scores,
         shares=points.posteriors(scores),
         sides={s.rule.fault: side_of(s.rule, demarcation) for s in named},
+        helps={s.rule.fault: helps for s, _, helps in found},
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from netdiag.model.condition import unknown_facts
 from netdiag.model.content import Content
 from netdiag.model.fact import Facts
 from netdiag.model.kept import Kept
@@ -33,9 +32,8 @@ def wanted(
     if primary is None:
         worth = _lacks(field.open, field)
         for standing in field.open:
-            for clause in standing.rule.support:
-                for name in unknown_facts(clause.condition, facts):
-                    worth.setdefault(name, HELPFUL)
+            for name in field.helps[standing.rule.fault]:
+                worth.setdefault(name, HELPFUL)
         return worth
     worth = _lacks([*in_the_way(primary, field), primary], field)
     for name in primary.rule.still_ask:

@@ -61,9 +61,17 @@ def _stand(rule: Rule, facts: Facts) -> Standing:
 
 @lru_cache(maxsize=512)
 def reads(rule: Rule) -> tuple[str, ...]:
-    """Names of all facts that its conditions look at."""
+    """Names of all facts that its conditions look at, and the kind of line."""
     clauses = (*rule.require, *rule.refute, *rule.support)
-    return tuple(dict.fromkeys(n for clause in clauses for n in facts_read(clause.condition)))
+    names = (n for clause in clauses for n in facts_read(clause.condition))
+    return tuple(dict.fromkeys(("ref.access_kind", *names)))
+
+
+def helpful(standing: Standing, facts: Facts) -> tuple[str, ...]:
+    """Unknown facts that could support an open fault, without deciding it."""
+    if standing.status is not Status.OPEN:
+        return ()
+    return tuple(dict.fromkeys(_lacking(standing.rule.support, facts)))
 
 
 def applicable(rules: Iterable[Rule], facts: Facts) -> Iterator[Rule]:
