@@ -34,8 +34,10 @@ class Errand:
     targets: tuple[Target, ...]
     again: bool = False
     key: tuple[str, str, bool] = field(init=False)  # identity within one run
+    first: tuple[str, ...] = field(init=False)  # facts that must be known before it can be asked
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "first", _asks_first(self.probe))
         object.__setattr__(self, "key", (self.probe.id, self.probe.target, self.again))
 
 
@@ -179,13 +181,15 @@ def _add_needs(pending: list[Errand], worth: dict[str, float], facts: Facts) -> 
     """What a wanted probe needs before it can be asked is wanted too."""
     for _ in range(3):
         for errand in pending:
-            value = _worth(errand, worth)
-            if value <= 0:
-                continue
-            gates = (n for c in errand.probe.when for n in facts_read(c))
-            for name in (*errand.probe.needs, *gates):
-                if name not in NAMES and "." in name and facts.fact(name) is None:
-                    worth.setdefault(name, value)
+            new = [n for n in errand.first if n not in worth and not facts.fact(n)]
+            value = _worth(errand, worth) if new else 0.0
+            if value > 0:
+                worth.update(dict.fromkeys(new, value))
+
+
+def _asks_first(probe: Probe) -> tuple[str, ...]:
+    names = (*probe.needs, *(n for c in probe.when for n in facts_read(c)))
+    return tuple(n for n in dict.fromkeys(names) if n not in NAMES and "." in n)
 
 
 def _worth(errand: Errand, worth: Mapping[str, float]) -> float:

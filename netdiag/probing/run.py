@@ -28,6 +28,7 @@ Wanted = Callable[[Facts], Mapping[str, float]]
 Audit = Callable[[plan.Errand], Awaitable[bool]]  # False: the record could not be written
 
 SECOND_READING_S = 2.1
+BREATH_S = 0.003
 PATIENCE_S = 0.25  # so long a dear probe waits for cheap ones that could make it needless
 _MARGIN_S = 0.05
 
@@ -98,7 +99,9 @@ class Run:
                 timeout=self._next_look_s(),
                 return_when=asyncio.FIRST_COMPLETED,
             )
-            for task in done:
+            if done:  # what comes in the same moment is judged together
+                await asyncio.sleep(BREATH_S)
+            for task in [task for task in self._tasks if task.done()]:
                 self._take(task)
 
     def _next_look_s(self) -> float:
