@@ -7,9 +7,11 @@ import pytest
 
 from netdiag.model.content import Content
 from netdiag.model.fact import Absence, Fact, Facts
+from netdiag.model.kept import Kept
 from netdiag.model.words import AbsenceReason
-from netdiag.probing.derive import complete
+from netdiag.probing.derive import Derived, complete
 from netdiag.probing.merge import lay_over
+from netdiag.triage.judge import Scored, survey
 from tests.conftest import facts_of
 
 
@@ -46,6 +48,18 @@ def test_violations_of_the_mac_limit_are_the_new_ones(content, seconds: int, wea
     assert hits is not None
     assert (hits.value, hits.weak) == (3, weak)
     assert complete(now, Facts(), content.vocabulary).fact("port.mac_limit_hits") is None
+
+
+def test_what_was_kept_of_other_facts_changes_no_result(content: Content) -> None:
+    """One keeper over hundreds of different sets of facts, as over the steps of a diagnosis."""
+    kept, scored = Derived(), Kept[Scored]()
+    for rule in content.rules:
+        for example in rule.examples:
+            known = facts_of(example.facts)
+            facts = complete(known, Facts(), content.vocabulary, (), kept)
+            assert dict(facts) == dict(complete(known, Facts(), content.vocabulary))
+            fresh = survey(facts, content)
+            assert survey(facts, content, kept=scored) == fresh
 
 
 def test_a_derived_fact_without_its_inputs_tells_for_want_of_what(content) -> None:
