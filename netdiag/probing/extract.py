@@ -31,6 +31,7 @@ from netdiag.probing.read_rows import (
 )
 from netdiag.probing.render import NoValueError, Params
 
+_WHOLE = (ValueType.INT, ValueType.COUNTER32, ValueType.COUNTER64)
 _SILENT = (AbsenceReason.TIMED_OUT, AbsenceReason.NOT_REACHABLE)
 
 
@@ -269,8 +270,10 @@ def _scaled(one: Extract, number: float) -> str:
 
 def _typed(text: str, kind: FactType) -> Value:
     try:
-        if kind.type in (ValueType.INT, ValueType.COUNTER32, ValueType.COUNTER64) and "." in text:
+        if kind.type in _WHOLE and "." in text:
             return typed(str(round(float(text))), kind)
+        if kind.type in _WHOLE and "," in text:
+            return typed(str(int(notations.number(text, whole=True))), kind)
         return typed(text, kind)
     except (NotOfTypeError, ValueError) as error:
         raise NoReadingError(AbsenceReason.UNREADABLE, str(error)) from None

@@ -12,9 +12,11 @@ _WEEKS = re.compile(
 )
 _CLOCK = re.compile(r"^(?:(?P<w>\d+)w)?(?:(?P<d>\d+)d)?(?P<h>\d+):(?P<m>\d{2}):(?P<s>\d{2})$")
 _UNITS = {"w": 604800.0, "d": 86400.0, "h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6}
-_SPEED = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[TGMk]?)", re.IGNORECASE)
+# 100TX is a medium (802.3), 1 Tbps a speed.
+_SPEED = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[GMk]|T(?=b)|)", re.IGNORECASE)
 _MBPS = {"t": 1e6, "g": 1e3, "m": 1.0, "k": 1e-3}
-_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+(?![\d,])|\d+)(?:\.\d+)?")
+_DECIMAL_COMMA = re.compile(r",\d")
 _MAC_OCTETS, _SN_OCTETS, _IP_OCTETS = 6, 8, 4
 _HEX_SN = re.compile(
     r"^(?:0x)?(?P<sn>(?:[0-9A-Fa-f]{2}[\s:.-]?){7}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}[\s:.-]?){5}[0-9A-Fa-f]{2})"
@@ -45,11 +47,12 @@ def duration(text: str) -> float:
 
 
 def number(text: str, *, whole: bool = False) -> float:
-    """The first number in the text; with `whole`, the text must be nothing else."""
+    """The first number in the text; with `whole`, the text must be nothing else. Thousands may be
+    parted by commas; another comma in a number is not read."""
     found = _NUMBER.fullmatch(text.strip()) if whole else _NUMBER.search(text)
-    if not found:
+    if not found or _DECIMAL_COMMA.match(found.string, found.end()):
         raise NotReadableError(f"{text!r} holds no number")
-    return float(found[0])
+    return float(found[0].replace(",", ""))
 
 
 def speed_mbps(text: str) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 
 from netdiag.model.wire import Cell, Row, SshCommand
 from netdiag.model.words import AbsenceReason as Why
+from netdiag.transports.ssh_screen import printed
 
 _UNKNOWN = re.compile(
     r"""^\s*%\s*(?:Invalid|Unrecognized|Unknown|Incomplete|Ambiguous|Bad|Wrong)\b
@@ -33,6 +34,7 @@ class UnreadableError(Exception):
 
 def complaint(output: str) -> tuple[Why, str] | None:
     """The reason and the device's own line, when it refused the command."""
+    output = printed(output)
     lines = [line for line in output.splitlines() if line.strip()]
     if len(lines) > _SHORT:
         return None
@@ -46,6 +48,7 @@ def complaint(output: str) -> tuple[Why, str] | None:
 
 def read_rows(question: SshCommand, output: str) -> tuple[Row, ...]:
     """The rows of a reply. Raises UnreadableError."""
+    output = printed(output)
     if question.textfsm is not None:
         return _by_textfsm(question.textfsm, output)
     if question.json:

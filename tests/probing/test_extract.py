@@ -57,6 +57,14 @@ def test_a_number_beyond_all_measure_is_unreadable(
     assert reading.why is AbsenceReason.UNREADABLE
 
 
+def test_a_counter_may_come_as_a_text_with_its_thousands_parted() -> None:
+    one = Extract(fact="a.b", read=("v",))
+    found = read(one, {"v": " 1,234,567 "}, kind=ValueType.COUNTER64)
+    assert isinstance(found, Fact)
+    assert found.value == 1234567
+    assert isinstance(read(one, {"v": "1,23"}, kind=ValueType.COUNTER64), Absence)
+
+
 def test_a_missing_column_and_a_missing_row_are_no_zero() -> None:
     one = Extract(fact="a.b", read=("v",))
     for rows in ((), ({"other": "1"},), ({"v": None},)):
