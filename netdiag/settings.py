@@ -87,18 +87,27 @@ def find(given: str | None) -> Path:
     """
     named = given or os.environ.get("NETDIAG_CONFIG")
     if named:
-        if not Path(named).is_file():
+        if not _is_there(Path(named)):
             raise ContentError(f"{named}: there is no such file. Give --config an existing one.")
         return Path(named)
     tried = list(_places())
     for path in tried:
-        if path.is_file():
+        if _is_there(path):
             return path
     names = ", ".join(str(path) for path in tried)
     raise ContentError(
         f"No configuration: tried {names}. Copy config/netdiag.yaml and give it with --config, "
         "or run `netdiag demo` to look around first."
     )
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise ContentError(
+            f"{path}: cannot be looked at: {error.strerror}. Give this user the right to read it."
+        ) from None
 
 
 def _places() -> Iterator[Path]:

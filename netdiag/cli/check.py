@@ -8,7 +8,6 @@ from netdiag.cli.options import Common, common, emit
 from netdiag.cli.words import line, translator
 from netdiag.model.content import Content
 from netdiag.model.errors import NetdiagError
-from netdiag.settings import Settings
 
 
 @click.command()
@@ -20,11 +19,9 @@ def check(content_only: bool, common: Common) -> int:
     from netdiag.service.check_routes import routes_told, unknown_sites
     from netdiag.service.feedback import codes_of
     from netdiag.service.kpi import read_kpi
-    from netdiag.service.notify_settings import read_notify
+    from netdiag.service.read_parts import read_parts
     from netdiag.service.routing import Router
-    from netdiag.service.serve_settings import read_serve
     from netdiag.service.setup import load_settings, open_inventory
-    from netdiag.service.watch_settings import read_watch
 
     notes: list[str] = []
     problems: list[str] = []
@@ -40,10 +37,8 @@ def check(content_only: bool, common: Common) -> int:
             read_kpi(settings)
             if settings.feedback:
                 codes_of(settings, content)
-            notes += _tickets(settings)
-            read_serve(settings)
-            read_watch(settings)
-            read_notify(settings)
+            desks = read_parts(settings).tickets.desks.values()
+            notes += [f"ticket system {one.common.name}: {one.common.kind}" for one in desks]
             with_inventory = open_inventory(settings)
             notes += [str(line) for line in with_inventory.describe()]
             problems += [str(problem) for problem in with_inventory.problems()]
@@ -62,15 +57,6 @@ def check(content_only: bool, common: Common) -> int:
         end = "All is in order." if not problems else f"{len(problems)} to mend."
         click.echo(line(say(end), common.language))
     return 2 if problems else 0
-
-
-def _tickets(settings: Settings) -> list[str]:
-    if settings.tickets is None:
-        return []
-    from netdiag.service.tickets.settings import read_tickets
-
-    desks = read_tickets(settings).desks.values()
-    return [f"ticket system {one.common.name}: {one.common.kind}" for one in desks]
 
 
 def _examples(content: Content) -> list[str]:

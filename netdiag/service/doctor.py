@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from tempfile import TemporaryFile
 
 from netdiag.model.errors import NetdiagError
 from netdiag.model.subscriber import Device
 from netdiag.model.wire import Deadline, NoAnswer, Ping, SqlQuery, Target
 from netdiag.service.app import App
+from netdiag.service.doctor_daemon import examine_daemon
 from netdiag.service.doctor_devices import Reached, reach, sample
+from netdiag.service.doctor_finding import Finding
 from netdiag.service.patience import look_up
 from netdiag.service.restore import at_work
 from netdiag.service.targets import beside_devices
@@ -22,16 +24,6 @@ from netdiag.settings import Settings
 
 _PATIENCE_S = 3.0
 _INVENTORY_S = 20.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One thing that was tried."""
-
-    what: str
-    ok: bool
-    text: str
-    mend: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +59,11 @@ async def examine(
             _fping(),
             await asyncio.to_thread(_tests, app),
         ]
-        checks: tuple[Callable[[App], Awaitable[list[Finding]]], ...] = (_ping, _databases)
+        checks: tuple[Callable[[App], Awaitable[list[Finding]]], ...] = (
+            examine_daemon,
+            _ping,
+            _databases,
+        )
         for check in checks:
             findings += await check(app)
         findings.append(await _bounded(partial(_inventory, app), app, deadline))
@@ -103,7 +99,9 @@ def _state(settings: Settings) -> Finding:
     place = settings.state_dir
     try:
         place.mkdir(parents=True, exist_ok=True)
-        writable = os.access(place, os.W_OK)
+        with TemporaryFile(dir=place) as file:
+            file.write(b"netdiag doctor")
+        writable = True
     except OSError:
         writable = False
     return Finding(
@@ -129,7 +127,7 @@ def _tests(app: App) -> Finding:
     try:
         lines = [ln for ln in app.journal.open_lines() if not at_work(ln, datetime.now(UTC))]
     except NetdiagError as error:
-        return Finding(what="tests", ok=False, text=str(error), mend="see 'state directory'")
+        return Finding(what="tests", ok=False, text=str(error), mend="see 'store'")
     if not lines:
         return Finding(what="tests", ok=True, text="none was left half-done")
     places = ", ".join(f"{ln.what} on {ln.device}:{ln.port}" for ln in lines)

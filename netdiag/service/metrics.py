@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from prometheus_client import (
@@ -15,7 +18,18 @@ from prometheus_client import (
 
 Json = dict[str, Any]
 disable_created_metrics()  # type: ignore[no-untyped-call]  # they double the series and tell nothing that is used
+# RFC 9110 and 5789; any other word is a stranger's, and there are very many.
+_METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"}
 _SECONDS = (0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What only the store knows."""
+
+    outages: int  # open ones
+    jobs: Mapping[str, int]  # by state
+    oldest_s: float  # age of the oldest unfinished work
 
 
 class Metrics:
@@ -61,6 +75,7 @@ class Metrics:
         self._outages = Gauge(
             "netdiag_outages_open", "Outages that are not cleared.", registry=registry
         )
+        self._store = Gauge("netdiag_store_up", "1 when the store answers.", registry=registry)
         self._jobs = Gauge("netdiag_jobs", "Durable work by state.", ["state"], registry=registry)
         self._workers = Gauge(
             "netdiag_workers", "Processes that live, by site.", ["site"], registry=registry
@@ -91,17 +106,20 @@ class Metrics:
 
     def request(self, method: str, route: str, status: int) -> None:
         """Count a request by the pattern of its route, never by its path."""
+        method = method if method in _METHODS else "other"
         self._requests.labels(method=method, route=route, status=str(status)).inc()
 
     def reloaded(self, *, well: bool) -> None:
         """Count a reload."""
         self._reloads.labels(outcome="ok" if well else "refused").inc()
 
-    def shown(self, *, waiting: int, outages: int, jobs: dict[str, int], oldest_s: float) -> bytes:
-        """The text format, with these values of now."""
+    def shown(self, *, waiting: int, kept: Kept | None) -> bytes:
+        """The text format, with these values of now; without the store what it keeps is NaN."""
         self._waiting.set(waiting)
-        self._outages.set(outages)
-        self._oldest.set(oldest_s)
-        for state, count in jobs.items():
+        self._store.set(kept is not None)
+        self._outages.set(math.nan if kept is None else kept.outages)
+        self._oldest.set(math.nan if kept is None else kept.oldest_s)
+        self._jobs.clear()
+        for state, count in kept.jobs.items() if kept else ():
             self._jobs.labels(state=state).set(count)
         return generate_latest(self._registry)

@@ -6,6 +6,7 @@ import asyncio
 import secrets
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from netdiag import __version__
 from netdiag.model.user import User
@@ -34,7 +35,7 @@ from netdiag.web.routes import (
     watch,
 )
 
-_PROBLEMS = (400, 401, 403, 404, 408, 409, 413, 422, 429, 503)
+_PROBLEMS = (400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 503)
 # The stream and what is held before the outages: /outages/{id} would take their paths.
 _ROUTERS = (
     customer,
@@ -74,8 +75,11 @@ def create_app(daemon: Daemon, guest: User | None = None) -> FastAPI:
     app.state.daemon = daemon
     app.state.buckets = Buckets()
     app.state.leaving = asyncio.Event()
+    app.state.store_trouble = health.StoreTrouble(daemon.database)
     _board(app, daemon, guest)
     problems.install(app)
+    routes = [route for module in _ROUTERS for route in module.router.routes]
+    app.state.routes = [route for route in routes if isinstance(route, APIRoute)]
     for module in _ROUTERS:
         app.include_router(module.router)
     app.add_middleware(

@@ -13,6 +13,7 @@ IdempotencyKey = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
+        min_length=1,
         max_length=200,
         description="The same key again is the same request: it is answered, not repeated.",
     ),

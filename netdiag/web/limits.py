@@ -61,6 +61,8 @@ class Limits:
             raise Problem(503, "Too many requests at once.", {"retry-after": "1"})
         if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
             raise Problem(400, "The address holds the character NUL.")
+        if dict(scope["headers"]).get(b"content-encoding", b"identity") != b"identity":
+            raise Problem(415, "Send the body as it is, without content-encoding.")
         late = Problem(408, f"The body of a request may take {seconds:g} s.")
         endless = scope["path"].endswith(_ENDLESS)
         try:

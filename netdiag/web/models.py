@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from netdiag.model.outage import Cause, OutageState
 from netdiag.model.words import Side
@@ -13,7 +14,28 @@ from netdiag.model.words import Side
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 Text = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[a-z0-9._-]+$")]
+Say = dict[Literal["en", "ru", "fa"], Text]
 Json = dict[str, Any]
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a time needs an offset, such as 2026-01-31T18:00:00+03:00")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the time lies outside the years 1 to 9999") from None
+
+
+def _plain(detail: Json) -> Json:
+    try:
+        json.dumps(detail, allow_nan=False)
+    except (ValueError, RecursionError):
+        raise ValueError("it is nested too deeply, or holds NaN or Infinity") from None
+    return detail
+
+
+Moment = Annotated[datetime, AfterValidator(_utc)]
 
 
 class Body(BaseModel):
@@ -91,10 +113,10 @@ class OutageRequest(Body):
 
     root: Key = Field(description="device, device:port or site:NAME", examples=["sw-17"])
     cause: Cause = Cause.UNKNOWN
-    since: datetime | None = None
-    expected_end: datetime | None = None
+    since: Moment | None = None
+    expected_end: Moment | None = None
     note: Text = ""
-    say: dict[str, Text] = Field(default_factory=dict, description="language → sentence")
+    say: Say = Field(default_factory=dict, description="language → sentence")
 
 
 class OutageChange(Body):
@@ -103,8 +125,8 @@ class OutageChange(Body):
     note: Text = ""
     state: OutageState | None = None
     cause: Cause | None = None
-    expected_end: datetime | None = None
-    say: dict[str, Text] | None = None
+    expected_end: Moment | None = None
+    say: Say | None = None
 
 
 class OutageModel(Answer):
@@ -143,7 +165,7 @@ class FeedbackRequest(Body):
     """What the technician found."""
 
     subscriber: Key
-    diagnosis: Key | None = None
+    diagnosis: Annotated[Key, Field(max_length=64)] | None = None
     ticket: Key | None = Field(default=None, examples=["OTRS-4711"])
     fault: Word | None = Field(default=None, examples=["provider.line.cable-fault"])
     side: Side | None = None
@@ -153,11 +175,11 @@ class FeedbackRequest(Body):
 class EventRequest(Body):
     """Something seen elsewhere: a session drop, a trap, a contact."""
 
-    t: AwareDatetime | None = Field(default=None, description="when it happened; now, if not given")
+    t: Moment | None = Field(default=None, description="when it happened; now, if not given")
     subject: Key = Field(description="subscriber, device or device:port", examples=["sub-000123"])
     kind: Literal["probe", "session", "verdict", "trap", "contact", "power"]
     state: Literal["up", "down", "unknown"]
-    detail: dict[str, Any] = Field(default_factory=dict)
+    detail: Annotated[Json, AfterValidator(_plain)] = Field(default_factory=dict)
 
 
 class EventsTaken(BaseModel):

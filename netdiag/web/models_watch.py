@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Annotated
+from datetime import datetime
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from netdiag.web.models import Body, Key, Text
-
-
-def _utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("the time lies outside the years 1 to 9999") from None
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+from netdiag.web.models import Body, Key, Moment, Text
 
 
 class HeldModel(BaseModel):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from netdiag.model.errors import (
@@ -94,12 +95,17 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:
-        return _told(request, Problem(error.status_code, str(error.detail), error.headers))
+        headers = dict(error.headers or {})
+        if error.status_code == 405:
+            headers["allow"] = ", ".join(sorted(_methods(request)))
+        return _told(request, Problem(error.status_code, str(error.detail), headers))
 
     app.add_exception_handler(Exception, last_resort)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> Response:
+        if _no_json(request) and ("body",) in (one["loc"] for one in error.errors()):
+            return _told(request, Problem(415, "Send the body as application/json, as it is."))
         errors = [
             {"place": "/".join(str(part) for part in one["loc"]), "detail": one["msg"]}
             for one in error.errors()
@@ -110,8 +116,21 @@ def install(app: FastAPI) -> None:
 
 async def last_resort(request: Request, error: Exception) -> JSONResponse:
     """A defect of netdiag: logged with its place, told without it."""
-    _log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    route = getattr(request.scope.get("route"), "path", "no route")  # the path may name a person
+    _log.error("%s %s failed", request.method, route, exc_info=error)
     return answer(Problem(500, "netdiag itself failed; its log says where."))
+
+
+def _methods(request: Request) -> set[str]:
+    """All that the routes of this path take (RFC 9110, 10.2.1)."""
+    known: Sequence[APIRoute] = request.app.state.routes
+    here = [one for one in known if one.path_regex.match(request.url.path)]
+    return {method for one in here for method in one.methods or ()}
+
+
+def _no_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind != "application/json" and not kind.endswith("+json")
 
 
 def _told(request: Request, problem: Problem) -> Response:

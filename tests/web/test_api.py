@@ -208,14 +208,16 @@ def test_a_port_with_a_slash_in_its_name_is_found(api: httpx.Client, slash: str)
 
 
 def test_an_outage_of_nothing_or_doubled_or_backwards_is_refused(api: httpx.Client) -> None:
-    def refused(**body: Any) -> str:
+    def refused(status: int = 409, **body: Any) -> str:
         reply = api.post("/api/v1/outages", json=body)
-        assert reply.status_code == 409
+        assert reply.status_code == status
         return str(problem(reply)["detail"])
 
     assert "no device" in refused(root="sw-99")
     assert "site" in refused(root="site:Nowhere")
-    assert "offset" in refused(root="sw-4", since="2026-01-01T00:00:00")
+    assert "offset" in refused(422, root="sw-4", since="2026-01-01T00:00:00")
+    assert "outside the years" in refused(422, root="sw-4", since="0001-01-01T00:00:00+14:00")
+    assert "'en'" in refused(422, root="sw-4", say={"de": "Wir wissen es."})
     assert "before" in refused(root="sw-4", expected_end="2020-01-01T00:00:00Z")
     with outage(api, "sw-4"):
         assert "open outage" in refused(root="sw-4")
@@ -261,8 +263,21 @@ def test_events_of_elsewhere_are_taken_one_or_many(served: Served) -> None:
         assert client.post("/api/v1/events", json=event).json() == {"taken": 1, "new": 1}
         many = [event | {"t": "2026-01-01T00:00:00Z", "detail": {"nas": 1}}] * 20
         assert client.post("/api/v1/events", json=many).json() == {"taken": 20, "new": 1}
-        for wrong in ({"state": "odd"}, {"kind": ""}, {"t": "2026-01-01T00:00:00"}, {"x": 1}):
+        for wrong in (
+            {"state": "odd"},
+            {"kind": ""},
+            {"t": "2026-01-01T00:00:00"},
+            {"t": "0001-01-01T00:00:00+14:00"},
+            {"x": 1},
+        ):
             assert problem(client.post("/api/v1/events", json=event | wrong))["status"] == 422
+        headers = {"content-type": "application/json"}
+        for detail in ('{"x": NaN}', '{"x": -Infinity}', '{"x": ' + "[" * 5000 + "]" * 5000 + "}"):
+            body = f'{{"subject": "100207", "kind": "trap", "state": "up", "detail": {detail}}}'
+            refused = client.post("/api/v1/events", content=body, headers=headers)
+            assert problem(refused)["status"] in (400, 422)
+        small = {"subject": "s", "kind": "trap", "state": "up"}
+        assert problem(client.post("/api/v1/events", json=[small] * 1001))["status"] in (413, 422)
 
 
 def test_the_stream_tells_of_outages_as_they_come_and_go(api: httpx.Client) -> None:

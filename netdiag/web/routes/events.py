@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Annotated
 
 from fastapi import APIRouter
+from pydantic import Field
 
 from netdiag.model.event import Event
 from netdiag.service.daemon import Daemon
@@ -15,11 +17,12 @@ from netdiag.web.models import EventRequest, EventsTaken
 from netdiag.web.once import Json, once
 
 router = APIRouter(prefix="/api/v1/events", tags=["events"])
+_MOST = 1000  # in one body; `serve.body_bytes` may be less
 
 
 @router.post("", response_model=EventsTaken, status_code=202)
 async def take(
-    body: EventRequest | list[EventRequest],
+    body: EventRequest | Annotated[list[EventRequest], Field(max_length=_MOST)],
     daemon: TheDaemon,
     token: Events,
     idempotency_key: IdempotencyKey = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from netdiag.service.announce import Change, announce, change
 from netdiag.service.answer_known import outage_document
@@ -51,14 +51,17 @@ async def one_outage(id: str, daemon: TheDaemon, token: Read) -> Json:
 @router.post("", response_model=OutageModel, status_code=201)
 async def open_outage(
     body: OutageRequest,
+    response: Response,
     daemon: TheDaemon,
     token: Admin,
     idempotency_key: IdempotencyKey = None,
 ) -> Json:
     """Announce an outage: from now on those behind it get its text, and no probe is sent."""
-    return await once(
+    made = await once(
         daemon, token, "outages", idempotency_key, body, lambda: _opened(body, daemon, token)
     )
+    response.headers["location"] = f"/api/v1/outages/{made['id']}"
+    return made
 
 
 async def _opened(body: OutageRequest, daemon: Daemon, token: Token) -> Json:
@@ -70,7 +73,7 @@ async def _opened(body: OutageRequest, daemon: Daemon, token: Token) -> Json:
         cause=body.cause,
         since=body.since or datetime.now(UTC),
         expected_end=body.expected_end,
-        say=body.say,
+        say={str(language): text for language, text in body.say.items()},
         note=body.note,
         who=token.name,
     )
