@@ -20,6 +20,7 @@ from netdiag.service.evidence import Evidence, from_traps
 from netdiag.service.flows.notice import NoticeFlow
 from netdiag.service.flows.outage import Hook, OutageFlow
 from netdiag.service.inference import Inference
+from netdiag.service.kept_alive import kept_alive
 from netdiag.service.leading import Leading
 from netdiag.service.news import NewsDesk
 from netdiag.service.notify_settings import NotifySettings, read_notify
@@ -104,7 +105,7 @@ class Watching:
         self._news = self._news_desk()
         self._led = [self._repeat("news", self._look, _LOOK_S)]
         if self._alerts is not None:
-            self._led.append(asyncio.create_task(self._keep_alerting()))
+            self._led.append(kept_alive("alerts", self._keep_alerting))
         sessions = Sessions(self.evidence, self._cursors)
         if self.watch.accounting_s:
             every = self.watch.accounting_s
@@ -172,10 +173,11 @@ class Watching:
             self._database, self._app, self.watch.hold_s, lambda: self.leading.may_keep
         )
         self.loops = Loops(inference, self.evidence, self._app, self._look, may)
-        self._led.append(asyncio.create_task(self.loops.infer(self.watch.tick_s)))
-        self._led.append(asyncio.create_task(self.loops.learn()))
-        if self.watch.round_s:
-            self._led.append(asyncio.create_task(self.loops.go_round(self.watch.round_s)))
+        loops, tick_s, round_s = self.loops, self.watch.tick_s, self.watch.round_s
+        self._led.append(kept_alive("inference", lambda: loops.infer(tick_s)))
+        self._led.append(kept_alive("learning", loops.learn))
+        if round_s:
+            self._led.append(kept_alive("round", lambda: loops.go_round(round_s)))
 
     async def _know_devices(self) -> None:
         app = self._app()
@@ -250,7 +252,7 @@ class Watching:
                     told = str(error)
                 await asyncio.sleep(every_s)
 
-        return asyncio.create_task(loop(), name=f"watch-{name}")
+        return kept_alive(name, loop)
 
 
 async def _ended(tasks: list[asyncio.Task[None]]) -> None:
