@@ -107,6 +107,10 @@ class Inference:
                 teach(self.watch, lessons)
         return True
 
+    def dead_ways(self) -> list[str]:
+        """`DEVICE:PORT` of links of rings and second uplinks that are dead."""
+        return self._ways.dead()
+
     async def keep(self) -> None:
         """Remember everything now."""
         async with self._lock:

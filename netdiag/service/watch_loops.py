@@ -18,6 +18,7 @@ from netdiag.service.orphans import Orphans
 from netdiag.service.port_names import PortNames
 from netdiag.service.watch_probes import Prober
 from netdiag.service.watch_tree import Known
+from netdiag.service.watch_ways_asked import found_up
 
 _LEAST_S = 0.25  # between two turns
 _MOST_ASKED = 64
@@ -25,6 +26,8 @@ _SILENCES = 3
 _BUSY_S = 120.0
 _ORPHANS_S = 60.0
 _LEARN_S = 900.0
+_WAYS_S = 300.0
+_MOST_WAYS = 20  # dead links that are asked after at once
 _log = logging.getLogger(__name__)
 
 
@@ -93,6 +96,17 @@ class Loops:
                 over_s = every_s * 0.9
             passed = asyncio.get_running_loop().time() - began
             await asyncio.sleep(max(1.0, every_s - passed) if known is not None else 1.0)
+
+    async def ask_after_ways(self, every_s: float = _WAYS_S) -> None:
+        """Whether dead links have come back, for all of whose notifications one may be lost."""
+        while True:
+            await asyncio.sleep(every_s)
+            try:
+                if self._may():
+                    dead = self.inference.dead_ways()[:_MOST_WAYS]
+                    await self._evidence.take(await found_up(dead, self._app()))
+            except NetdiagError as error:
+                _log.warning("dead links are not asked after: %s", error)
 
     async def learn(self) -> None:
         """Look every so often whether it is time to learn from the past."""

@@ -14,6 +14,8 @@ from netdiag.model.event import Event
 from netdiag.model.subscriber import Link
 from netdiag.outages.change import RedundancyLost
 
+_KINDS = ("trap", "probe")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
@@ -53,10 +55,10 @@ class Ways:
         self._dead |= {name: since for name, since in dead if name in names}
 
     def take(self, event: Event) -> None:
-        """A port that its device says is down, or up."""
+        """A port that its device says is down, or up, by itself or when it was asked."""
         device, colon, port = event.subject.partition(":")
         ports = self._known.get(device, {})
-        name = find_port((port,), ports) if colon and event.kind == "trap" and ports else None
+        name = find_port((port,), ports) if colon and ports and event.kind in _KINDS else None
         if name is None or event.state not in ("up", "down"):
             return
         way, at = ports[name], event.at.timestamp()
@@ -67,6 +69,10 @@ class Ways:
             self._dead.setdefault(way.name, at)
         else:
             self._dead.pop(way.name, None)
+
+    def dead(self) -> list[str]:
+        """Names of dead ways, the oldest first."""
+        return sorted(self._dead, key=lambda name: self._dead[name])
 
     def lost(self, gone: Collection[str]) -> Iterator[RedundancyLost]:
         """Dead ways between devices that are both there; `gone` are those that are not: what is

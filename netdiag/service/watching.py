@@ -177,6 +177,7 @@ class Watching:
         self._led.append(kept_alive("inference", lambda: loops.infer(tick_s)))
         self._led.append(kept_alive("learning", loops.learn))
         if round_s:
+            self._led.append(kept_alive("ways", loops.ask_after_ways))
             self._led.append(kept_alive("round", lambda: loops.go_round(round_s)))
 
     async def _know_devices(self) -> None:

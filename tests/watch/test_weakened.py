@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,12 @@ def test_a_dead_link_that_is_one_of_two_is_lost_redundancy_by_the_word_of_either
     assert dead(heard("sw-11:up2", "down", 0)) == ["agg-2:dn11"]
     assert dead(heard("agg-2:dn11", "down", 0), heard("sw-11:up2", "up", 5)) == []
     assert dead(heard("agg-2:dn11", "up", 5), heard("agg-2:dn11", "down", 0)) == []
+
+
+def test_a_link_that_was_asked_and_has_come_back_is_no_longer_lost() -> None:
+    answer = replace(heard("agg-2:dn11", "up", 300), source="watch", kind="probe")
+    assert dead(heard("sw-11:up2", "down", 0), answer) == []
+    assert dead(answer, heard("sw-11:up2", "down", 600)) == ["agg-2:dn11"]
 
 
 def test_the_only_link_and_links_of_what_is_gone_are_told_by_the_outage() -> None:
