@@ -7,9 +7,8 @@ router restarts loses all of them, and that is no rarer than his one drop.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
-from itertools import accumulate
 from math import log
 
 from netdiag.outages.model import CLIP, PING_LOSS
@@ -38,11 +37,3 @@ def of_losses(lost: Iterable[int], answered: Iterable[int], off: float) -> list[
             steps.append((age, worth - before))
             before = worth
     return steps
-
-
-def by_age(steps: Iterable[tuple[int, float]], bins: int) -> Sequence[float]:
-    """nats in all for a failure that began so many bins ago, for each age from 0 on."""
-    each = [0.0] * bins
-    for age, worth in steps:
-        each[age] += worth
-    return list(accumulate(each))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from math import exp, log
 
 from netdiag.outages.choose import Finding, Standing, most_probable
-from netdiag.outages.flicker import LOSES, by_age, of_losses
+from netdiag.outages.flicker import LOSES, of_losses
 from netdiag.outages.hazard import Hazard
 from netdiag.outages.leaves import OLD, Leaves
 from netdiag.outages.model import BIN_S, PING_LOSS, Family
@@ -37,6 +37,15 @@ class Losses:
     curious: list[int] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Lost:
+    """Of one node: who lost answers, how many of them are alive, and what it is worth by age."""
+
+    losers: int = 0
+    alive: int = 0
+    nats: list[float] = field(default_factory=lambda: [0.0] * _BACK)
+
+
 class Grey:
     """Finds resources that lose packets."""
 
@@ -47,20 +56,12 @@ class Grey:
 
     def look(self, now: int, taken: Collection[int], standing: Standing) -> Losses:
         """Resources behind which answers come and go; none on the path of a node of `taken`."""
-        losing = self._losing(now)
-        behind: dict[int, list[int]] = {}
-        flicker: Counter[int] = Counter()
-        for leaf in losing:
-            alive = self._leaves.is_alive(leaf)
-            for node in self._tree.path(self._tree.leaf_node[leaf]):
-                behind.setdefault(node, []).append(leaf)
-                flicker[node] += alive
         found, maybe = {}, {}
-        for node in sorted(behind):
-            if len(behind[node]) < _FEWEST or not self._small(node):
+        for node, lost in sorted(self._behind(now).items()):
+            if lost.losers < _FEWEST:
                 continue
-            score = self._score(node, {leaf: losing[leaf] for leaf in behind[node]}, now)
-            if score.gain > 0 and flicker[node] >= _FLICKER:
+            score = self._score(node, lost.nats, now)
+            if score.gain > 0 and lost.alive >= _FLICKER:
                 found[node] = score
             elif score.gain > _CURIOUS:
                 maybe[node] = score
@@ -73,6 +74,26 @@ class Grey:
                 known.add(node)
                 curious.append(node)
         return Losses(findings, curious)
+
+    def _behind(self, now: int) -> dict[int, _Lost]:
+        """What was lost behind each node, but very large ones."""
+        found: dict[int, _Lost] = {}
+        for leaf, lost in self._losing(now).items():
+            alive = self._leaves.is_alive(leaf)
+            home = self._tree.leaf_node[leaf]
+            off = _OFF_BINS * exp(self._hazard.ln_now + self._hazard.steps(home, now) / 2)
+            steps = of_losses(lost, self._leaves.answers.ages(leaf, now, _BACK), off)
+            for node in self._tree.path(home):
+                if not self._small(node):
+                    break
+                here = found.get(node)
+                if here is None:
+                    here = found[node] = _Lost()
+                here.losers += 1
+                here.alive += alive
+                for age, worth in steps:
+                    here.nats[age] += worth
+        return found
 
     def beside(self, plain: Sequence[Finding], grey: Sequence[Finding]) -> list[Finding]:
         """Both kinds together; on one path the more certain story stands."""
@@ -118,22 +139,18 @@ class Grey:
     def _small(self, node: int) -> bool:
         return self._tree.hi[node] - self._tree.lo[node] <= _LARGEST
 
-    def _score(self, node: int, losing: dict[int, list[int]], now: int) -> Score:
-        """The node's score over all moments in which it can have begun to lose packets."""
-        off = _OFF_BINS * exp(self._hazard.ln_now + self._hazard.steps(node, now) / 2)
-        answers = self._leaves.answers
-        steps = [
-            step
-            for leaf, lost in losing.items()
-            for step in of_losses(lost, answers.ages(leaf, now, _BACK), off)
-        ]
+    def _score(self, node: int, lost: Sequence[float], now: int) -> Score:
+        """The node's score over all moments in which it can have begun to lose packets; `lost` are
+        nats for what was lost so many bins ago."""
         prior = self._tree.log_rate[node] + _PRIOR
         told = self._leaves.in_session[node] * _ASKED / _BACK * _ANSWERED
-        most = max(lost + age * told for age, lost in enumerate(by_age(steps, _BACK)))
+        most = max(nats + age * told for age, nats in enumerate(accumulate(lost)))
         if prior + log(_BACK) + most < _CURIOUS:
             return Score(-1e9, now, Family.GREY, -1e9)
-        steps += [(age, _ANSWERED) for age in self._answered(node, now)]
-        ages = by_age(steps, _BACK)
+        each = list(lost)
+        for age in self._answered(node, now):
+            each[age] += _ANSWERED
+        ages = list(accumulate(each))
         top = max(ages)
         gain = prior + top + log(sum(exp(x - top) for x in ages))
         return Score(gain, now - ages.index(top), Family.GREY, gain)

@@ -9,7 +9,7 @@ from math import log
 from netdiag.outages.choose import Finding, Standing, most_probable
 from netdiag.outages.hazard import Hazard
 from netdiag.outages.leaves import Leaves
-from netdiag.outages.model import CLIP, SURVIVAL, WINDOW, Down, Family, silence
+from netdiag.outages.model import CLIP, PRIOR, SURVIVAL, WINDOW, Down, Family, silence
 from netdiag.outages.resource import OTHER_FAILURES_A_YEAR, SHARED_FATE_FAILURES_A_YEAR
 from netdiag.outages.score import Score, Silence, bound, pile, score
 from netdiag.outages.terms import Tables, Terms
@@ -19,6 +19,8 @@ _YOUNG = 6  # bins in which most of the sessions that are cut are noticed
 _SETTLES = 12  # bins after which time alone changes no score
 _MOST_UP = 0.7  # of those never heard of, as many are up at most
 _CHANGES_ONLY = 0.5
+# Nats by which a score can be above what its best moment tells, the prior of its kind left aside.
+_MOST_ABOVE = log(WINDOW) + log(len(PRIOR)) + max(PRIOR)
 _ALONE = log(OTHER_FAILURES_A_YEAR / SHARED_FATE_FAILURES_A_YEAR)
 
 
@@ -43,7 +45,8 @@ class Scoring:
         Only paths that were touched in the last minutes are scored anew: what is older weighs the
         same as before.
         """
-        suspects = self._suspects(now)
+        devices = self._above(self._leaves.down_devices)
+        suspects = self._suspects(now, devices)
         touched = self._touched()
         self._leaves.touched.clear()
         wanted = touched
@@ -63,8 +66,10 @@ class Scoring:
             found = self._score(node, now, terms, alone)
             if found is not None and found.gain > 0:
                 self.scores[node] = found
-            else:
-                self.scores.pop(node, None)
+                continue
+            self.scores.pop(node, None)
+            if node not in devices and not self._tree.is_group(node):
+                del self.moved[node]  # of people alone, time makes nothing more likely
         return most_probable(self._tree, self.scores, standing)
 
     def _listen(self) -> None:
@@ -85,9 +90,10 @@ class Scoring:
                 node = up[node]
         return found
 
-    def _suspects(self, now: int) -> set[int]:
-        """Nodes behind which two are down, or one that is a resource; those left out that far too
-        many sessions speak for, at an early moment and at a late one."""
+    def _suspects(self, now: int, devices: Iterable[int]) -> set[int]:
+        """Nodes behind which two are down, or one that is a resource; those left out that are too
+        seldom broken, or have too many sessions that speak for them, at an early moment and at a
+        late one, for as much as those who are down can tell."""
         leaves = self._leaves
         recent = self._above(
             leaf
@@ -95,13 +101,14 @@ class Scoring:
             for leaf in leaves.of_bin.get(at, ())
             if leaves.code[leaf] < 0
         )
-        devices = self._above(leaves.down_devices)
         first, last = SURVIVAL[0][Family.PARTIAL], SURVIVAL[_YOUNG][Family.PARTIAL]
         found = set(devices)
         for node, count in leaves.fresh.items():
-            up = leaves.in_session[node]
-            if count > 1 and (CLIP * count + last * up > 0 or CLIP * recent[node] + first * up > 0):
-                found.add(node)
+            if count > 1:
+                up, prior = leaves.in_session[node], self._tree.log_rate[node] + _MOST_ABOVE
+                early, late = CLIP * recent[node] + first * up, CLIP * count + last * up
+                if max(early, late) + prior > 0 or self._tree.is_group(node):
+                    found.add(node)
         found.discard(0)
         return found
 
