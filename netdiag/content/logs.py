@@ -6,10 +6,8 @@ import re
 
 from netdiag.content.reader import Reader, fail
 from netdiag.content.yaml import Tree
-from netdiag.model.event import KINDS, STATES
+from netdiag.model.event import CAUSES, KINDS, STATES
 from netdiag.model.log_pattern import PLACES, LogPattern
-
-_CAUSES = ("power", "fibre", "device", "configuration", "upstream")
 
 
 def read_logs(tree: Tree) -> tuple[LogPattern, ...]:
@@ -25,9 +23,9 @@ def _pattern(tree: Tree) -> LogPattern:
     found = LogPattern(
         name=reader.text("log"),
         like=_like(reader),
-        kind=_word(reader, "kind", KINDS),
-        state=_word(reader, "state", STATES),
-        cause=_word(reader, "cause", _CAUSES) if reader.has("cause") else None,
+        kind=reader.word("kind", KINDS),
+        state=reader.word("state", STATES),
+        cause=reader.word("cause", CAUSES) if reader.has("cause") else None,
         source=reader.text("source"),
         proven=reader.texts("proven"),
     )
@@ -59,10 +57,3 @@ def _examples(reader: Reader, pattern: LogPattern) -> None:
         if list(told.values()) != [meant]:
             said = next(iter(told.values()), "nothing")
             raise fail(reader.where("examples"), f"{line!r} means {said!r}, not {meant!r}.")
-
-
-def _word(reader: Reader, key: str, known: tuple[str, ...]) -> str:
-    word = reader.text(key)
-    if word not in known:
-        raise fail(reader.where(key), f"{key!r} is one of {', '.join(known)}, not {word!r}.")
-    return word

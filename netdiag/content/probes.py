@@ -108,7 +108,7 @@ def _extract(name: str, tree: Tree, grammar: Grammar) -> Extract:
     extract = Extract(
         fact=name,
         read=reader.texts("read"),
-        as_=_word(reader, "as", _AS, ""),
+        as_=reader.word("as", _AS, ""),
         map=reader.texts_by_key("map"),
         otherwise=reader.optional("otherwise"),
         scale=reader.number("scale", 1.0),
@@ -128,7 +128,7 @@ def _extract(name: str, tree: Tree, grammar: Grammar) -> Extract:
         when_missing=_given(reader, "when_missing", kind),
         witness=reader.text("witness", ""),
         match=pattern(reader.text("match", ""), reader.where("match")),
-        pick=_word(reader, "pick", _PICK, "first"),
+        pick=reader.word("pick", _PICK, "first"),
         count=reader.flag("count"),
         distinct=reader.text("distinct", ""),
         when_empty=_given(reader, "when_empty", kind),
@@ -203,10 +203,3 @@ def _between(reader: Reader) -> tuple[float, float] | None:
 def _given(reader: Reader, key: str, kind: FactType) -> Value:
     tree = reader.tree(key)
     return None if tree is None else literal(tree, kind)
-
-
-def _word(reader: Reader, key: str, known: tuple[str, ...], default: str) -> str:
-    word = reader.text(key, default)
-    if word not in known:
-        raise fail(reader.where(key), f"{key!r} cannot be {word!r}. {suggest(word, list(known))}")
-    return word

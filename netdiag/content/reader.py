@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import TypeVar
@@ -108,6 +108,13 @@ class Reader:
         if value is None and default is not None:
             return default
         return member(value if value is not None else self.need(key), key, kind)
+
+    def word(self, key: str, known: Sequence[str], default: str | None = None) -> str:
+        """One of these words."""
+        word = self.text(key, default)
+        if word not in known:
+            raise fail(self.where(key), f"{key!r} is one of {', '.join(known)}, not {word!r}.")
+        return word
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; one text alone is a list of one; not given is empty."""

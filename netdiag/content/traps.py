@@ -6,11 +6,10 @@ import re
 
 from netdiag.content.reader import Reader, fail
 from netdiag.content.yaml import Tree
-from netdiag.model.event import KINDS, STATES
+from netdiag.model.event import CAUSES, KINDS, STATES
 from netdiag.model.trap import TrapPattern
 
 _OID = re.compile(r"[0-2](?:\.\d+)+")
-_CAUSES = ("power", "fibre", "device", "configuration", "upstream")
 
 
 def read_traps(tree: Tree) -> tuple[TrapPattern, ...]:
@@ -26,14 +25,14 @@ def _pattern(tree: Tree) -> TrapPattern:
     found = TrapPattern(
         name=reader.text("trap"),
         oid=_oids(reader, "oid")[0],
-        kind=_word(reader, "kind", KINDS),
-        state=_word(reader, "state", STATES),
+        kind=reader.word("kind", KINDS),
+        state=reader.word("state", STATES),
         where=_where(reader),
         port=_oids(reader, "port"),
         index=_oids(reader, "index"),
         index_from=_oids(reader, "index_from"),
         mark=_oids(reader, "mark"),
-        cause=_word(reader, "cause", _CAUSES) if reader.has("cause") else None,
+        cause=reader.word("cause", CAUSES) if reader.has("cause") else None,
         source=reader.text("source"),
         proven=reader.texts("proven"),
     )
@@ -58,10 +57,3 @@ def _oids(reader: Reader, key: str) -> tuple[str, ...]:
         if not _OID.fullmatch(oid):
             raise fail(reader.where(key), f"{oid!r} is no dotted OID such as 1.3.6.1.2.1.2.2.1.1.")
     return found
-
-
-def _word(reader: Reader, key: str, known: tuple[str, ...]) -> str:
-    word = reader.text(key)
-    if word not in known:
-        raise fail(reader.where(key), f"{key!r} is one of {', '.join(known)}, not {word!r}.")
-    return word

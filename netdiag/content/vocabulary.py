@@ -149,8 +149,8 @@ def _past(reader: Reader | None, grammar: Grammar) -> Past | None:
         return None
     past = Past(
         of=grammar.fact(reader.text("of"), reader.where("of")).name,
-        day=_one_of(reader, "day", _DAY),
-        take=_one_of(reader, "take", _TAKE),
+        day=reader.word("day", _DAY),
+        take=reader.word("take", _TAKE),
         days=reader.integer("days", 30),
         least=reader.integer("least", 5),
         per=reader.number("per", 1.0),
@@ -159,10 +159,3 @@ def _past(reader: Reader | None, grammar: Grammar) -> Past | None:
     )
     reader.done()
     return past
-
-
-def _one_of(reader: Reader, key: str, known: tuple[str, ...]) -> str:
-    word = reader.text(key)
-    if word not in known:
-        raise fail(reader.where(key), f"{key!r} is one of {', '.join(known)}.")
-    return word

@@ -10,6 +10,7 @@ from typing import Any
 
 KINDS = ("probe", "session", "verdict", "trap", "contact", "power")
 STATES = ("up", "down", "unknown")
+CAUSES = ("power", "fibre", "device", "configuration", "upstream")  # what patterns may hint at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

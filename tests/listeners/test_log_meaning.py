@@ -42,12 +42,18 @@ def test_recorded_lines_of_a_router_say_who_is_up_and_who_is_down(
     assert len(heard(content, *sent)) < len(sent) / 2
 
 
+def test_a_host_that_speaks_of_its_own_card_is_no_switch_port(content: Content) -> None:
+    assert heard(content, "<30>Nov 28 10:00:00 srv kernel: eth0: link down") == []
+
+
 @pytest.mark.parametrize(
     ("line", "subject", "state"),
     [
         ("<189>22: Jun 19 03:02:32: %LINK-3-UPDOWN: Interface Gi2/0/3, changed state to down",
          "dev:Gi2/0/3", "down"),
         ("<134>Nov 28 10:00:00 sw-5 INFO: Port 7 link up, 1000Mbps FULL duplex", "dev:7", "up"),
+        ("<188>Mar 23 2015 08:45:46 Quidway %%01IFNET/4/IF_STATE(l)[143635]:Interface "
+         "Ethernet0/0/13 has turned into DOWN state.", "dev:Ethernet0/0/13", "down"),
         ("<30>system,error,critical router was rebooted without proper shutdown, probably power "
          "failure", "dev", "up"),
     ],
