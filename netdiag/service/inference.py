@@ -25,7 +25,7 @@ from netdiag.service.app import App
 from netdiag.service.watch_learning import Learning, teach
 from netdiag.service.watch_read import observations, unresolved
 from netdiag.service.watch_register import Writer
-from netdiag.service.watch_state import recall, remember
+from netdiag.service.watch_state import MEMORY, recall, remember
 from netdiag.service.watch_tree import Known, known_of
 from netdiag.service.watch_ways import Ways
 from netdiag.service.weakened import Redundancy
@@ -40,6 +40,7 @@ _STEP_S = 15.0  # of the time of receipt, between two judgements of what is read
 _BATCH = 5000
 _LOOK_BACK = timedelta(hours=2)  # events that a watch without a memory begins with
 _SNAPSHOT_S = 60.0
+_BACK_S = 300.0  # by which a clock may be set back without more ado
 _REBUILD_S = 3600.0
 _MOST_UNRESOLVED = 200
 _POINTS = (Kind.TRAP, Kind.POWER)
@@ -117,6 +118,9 @@ class Inference:
             await asyncio.to_thread(self._keep)
 
     def _turn(self) -> Turn:
+        now = datetime.now(UTC)
+        if now.timestamp() < self._ticked - _BACK_S:
+            self._went_back(now)
         self._have_tree()
         turn = Turn()
         batch = self._events.after(self.number, _BATCH)
@@ -194,6 +198,16 @@ class Inference:
         self.known, self.watch = known, watch
         self._topology, self._built = topology, now
         _log.info("watching %d resources, %d subscribers", len(known.tree), len(known.people))
+
+    def _went_back(self, now: datetime) -> None:
+        """The clock was ahead and has been set right: what is known is of a time that is yet to
+        come, and would be believed until then."""
+        ahead = self._ticked - now.timestamp()
+        _log.warning("the clock went back by %d s: inference begins anew", ahead)
+        self._cursors.put(MEMORY, None, now)
+        self.watch = self._topology = None
+        self._have_tree()
+        self.number, self._ticked = self._events.newest(), now.timestamp()
 
     def _recall(self, watch: Watch, now: datetime) -> None:
         remembered = recall(self._cursors, watch)

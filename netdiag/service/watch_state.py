@@ -14,7 +14,7 @@ from netdiag.outages.watch import Watch
 from netdiag.store.cursors import Cursors
 
 Json = dict[str, Any]
-_NAME = "watch"
+MEMORY = "watch"  # its cursor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +29,12 @@ def remember(cursors: Cursors, watch: Watch, number: int, names: dict[str, str])
     """Keep everything. Blocking."""
     whole = {"number": number, "names": names, "watch": saved(watch)}
     packed = zlib.compress(json.dumps(whole, separators=(",", ":")).encode(), 1)
-    cursors.put(_NAME, base64.b85encode(packed).decode("ascii"), datetime.now(UTC))
+    cursors.put(MEMORY, base64.b85encode(packed).decode("ascii"), datetime.now(UTC))
 
 
 def recall(cursors: Cursors, watch: Watch) -> Remembered | None:
     """Put what was kept into a fresh watch; None when there is nothing, or of another format."""
-    kept = cursors.get(_NAME)
+    kept = cursors.get(MEMORY)
     if kept is None:
         return None
     try:
