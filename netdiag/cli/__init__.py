@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -12,6 +13,8 @@ from netdiag.model.errors import NetdiagError
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line. Every error leaves as a sentence and an exit code of the contract."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     sys.exit(run(arguments))
 
 
@@ -36,13 +39,23 @@ def run(arguments: list[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         tell("stopped.")
-        return 130
+        return FAILED
+    except SystemExit:  # click's way when the reader of --help has left
+        quiet_stdout()
+        return 0
     # The boundary of the process: whatever was not foreseen still leaves as a sentence.
     except Exception as error:
         if os.environ.get("NETDIAG_DEBUG"):
             raise
-        tell(
-            f"netdiag itself failed: {type(error).__name__}: {error}. This is a bug. "
-            "Run again with NETDIAG_DEBUG=1 and report what it prints."
-        )
+        tell(_unforeseen(error))
         return FAILED
+
+
+def _unforeseen(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        quiet_stdout()
+        return "There is no room left where the answer goes: what stands there is not whole."
+    return (
+        f"netdiag itself failed: {type(error).__name__}: {error}. This is a bug. "
+        "Run again with NETDIAG_DEBUG=1 and report what it prints."
+    )

@@ -20,6 +20,7 @@ from netdiag.service.document import sentences
 from netdiag.service.values import age, fact_text, percent
 
 SHOWN_MISSING = 10
+_WHYS = {str(why) for why in AbsenceReason}
 COLOURS = {
     Side.PROVIDER: "red",
     Side.SUBSCRIBER: "yellow",
@@ -140,20 +141,29 @@ class View:
 
     def unseen(self, absence: Absence) -> tuple[str, str]:
         """What is missing, and why."""
-        label = self.content.vocabulary[absence.name].label
         told = [self.say(str(absence.why)), self.why(absence.detail)]
         if absence.why is AbsenceReason.NOT_SUPPORTED and absence.detail:
             told = told[1:]  # the detail says who does not support it: the device, or netdiag
-        return label.get(self.language, absence.name), ": ".join(filter(None, told))
+        return self.label(absence.name), ": ".join(filter(None, told))
+
+    def label(self, name: str) -> str:
+        """What people call a fact."""
+        return self.content.vocabulary[name].label.get(self.language, name)
 
     def why(self, reason: str | None) -> str:
         """A reason in the language; a fact's name in it becomes its label."""
         if not reason:
             return ""
+        head, colon, rest = reason.partition(": ")
+        if colon and head in _WHYS:
+            return f"{self.say(head)}: {self.why(rest)}"
+        name = head.removeprefix("needs ")
+        if head != name and name in self.content.vocabulary:
+            needs = self.say(f"needs {isolate(self.label(name), self.language)}")
+            return ": ".join(filter(None, (needs, self.why(rest))))
         name, _, rest = reason.partition(" ")
         if rest == "is not known" and name in self.content.vocabulary:
-            kind = self.content.vocabulary[name]
-            reason = f"{kind.label.get(self.language, name)} {rest}"
+            reason = f"{self.label(name)} {rest}"
         return foreign(self.say(reason).rstrip(". "), self.language)
 
 

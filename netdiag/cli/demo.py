@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +15,7 @@ import click
 
 from netdiag.cli.lab import base_option
 from netdiag.cli.options import Common, common, emit
+from netdiag.cli.words import isolate, line, translator
 
 if TYPE_CHECKING:
     from netdiag.lab import Lab
@@ -58,19 +62,22 @@ async def _demo(directory: Path, base: str, once: bool, listen: str | None, comm
         else:
             show_demo(shown, common)
         if not once:
-            await _stay(lab, shown, listen)
+            await _stay(lab, shown, listen, common)
     return 0 if all(one.right for one in shown) else 1
 
 
 def _progress(common: Common) -> Tell:
+    say = translator(common.language)
+
     def tell(done: int, total: int, subscriber: str) -> None:
         if not common.json:
-            click.echo(f"{subscriber} diagnosed ({done} of {total})", err=True)
+            told = say(f"{subscriber} diagnosed ({done} of {total})")
+            click.echo(line(told, common.language), err=True)
 
     return tell
 
 
-async def _stay(lab: Lab, shown: list[Shown], listen: str | None) -> None:
+async def _stay(lab: Lab, shown: list[Shown], listen: str | None, common: Common) -> None:
     """The board over the lab, until Ctrl-C."""
     from netdiag.service.demo import announce_dead, board_of, visitor
     from netdiag.web.server import serve
@@ -79,19 +86,26 @@ async def _stay(lab: Lab, shown: list[Shown], listen: str | None) -> None:
 
     async def ready() -> None:
         await tell_story()
-        _say(lab, shown, f"http://{daemon.serve.host}:{daemon.serve.port}/")
+        address = f"http://{daemon.serve.host}:{daemon.serve.port}/"
+        for text in _what_next(lab, shown, address, common.language):
+            click.echo(text)
         await announce_dead(daemon, shown, _PATIENCE_S)
 
     await serve(daemon, reload, guest=visitor(), ready=ready)
 
 
-def _say(lab: Lab, shown: list[Shown], address: str) -> None:
-    first = shown[0].subscriber
-    click.echo("")
-    click.echo(f"The board: {address}")
-    click.echo("The lab stays up. In another terminal:")
-    click.echo(f"  export NETDIAG_CONFIG={lab.config_path}")
-    click.echo(f"  netdiag diagnose {first}          the answer with its evidence")
-    click.echo(f"  netdiag explain {first}           every fault, and why not")
-    click.echo(f"  netdiag impact {shown[0].device}  who is behind that switch")
-    click.echo("Ctrl-C ends it.")
+def _what_next(lab: Lab, shown: list[Shown], address: str, language: str) -> Iterator[str]:
+    say, first = translator(language), shown[0].subscriber
+    yield ""
+    yield line(say(f"The board: {address}"), language)
+    yield line(say("The lab stays up. In another terminal:"), language)
+    yield f"  export NETDIAG_CONFIG={lab.config_path}"
+    if shutil.which("netdiag") is None:
+        yield f"  export PATH={Path(sys.executable).parent}:$PATH"
+    for command, gives in (
+        (f"netdiag diagnose {first}", "the answer with its evidence"),
+        (f"netdiag explain {first}", "every fault, and why not"),
+        (f"netdiag impact {shown[0].device}", "who is behind that switch"),
+    ):
+        yield line(f"  {isolate(f'{command:24}', language)}  {say(gives)}", language)
+    yield line(say("Ctrl-C ends it."), language)

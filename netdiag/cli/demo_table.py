@@ -6,6 +6,7 @@ import click
 
 from netdiag.cli.answer import COLOURS
 from netdiag.cli.options import Common
+from netdiag.cli.words import isolate, line, translator
 from netdiag.service.demo import Shown
 from netdiag.service.document import sentences
 from netdiag.service.values import percent
@@ -17,30 +18,36 @@ def show_demo(shown: list[Shown], common: Common) -> None:
         _table(shown, common)
     else:
         for one in shown:
-            for line in _lines(one):
-                click.echo(line)
+            for text in _lines(one, common.language):
+                click.echo(line(text, common.language))
     right = sum(one.right for one in shown)
-    click.echo(f"{right} of {len(shown)} verdicts name the fault that was switched on.")
+    told = f"{right} of {len(shown)} verdicts name the fault that was switched on."
+    click.echo(line(translator(common.language)(told), common.language))
 
 
-def _title(one: Shown) -> str:
-    return one.content.rule(one.diagnosis.verdict.fault).title["en"]
+def _title(one: Shown, language: str) -> str:
+    return one.content.rule(one.diagnosis.verdict.fault).title[language]
 
 
-def _say(one: Shown) -> str:
+def _say(one: Shown, language: str) -> str:
     rule = one.content.rule(one.diagnosis.verdict.fault)
-    return sentences(one.diagnosis, rule)["en"]
+    return sentences(one.diagnosis, rule)[language]
 
 
-def _lines(one: Shown) -> list[str]:
-    verdict = one.diagnosis.verdict
-    mark = "ok" if one.right else f"expected {one.expected}"
+def _took(one: Shown, language: str) -> str:
     took = (one.diagnosis.finished_at - one.diagnosis.started_at).total_seconds()
+    return isolate(f"{took:.1f} s", language)
+
+
+def _lines(one: Shown, language: str) -> list[str]:
+    say, verdict = translator(language), one.diagnosis.verdict
+    mark = "ok" if one.right else say(f"expected {one.expected}")
+    on = isolate(one.switched_on or "", language) or say("nothing")
     return [
-        f"{one.subscriber}  {str(verdict.side).upper()}: {_title(one)} "
-        f"({verdict.grade}, {took:.1f} s) [{mark}]",
-        f"        switched on: {one.switched_on or 'nothing'}; verdict: {verdict.fault}",
-        f"        say: {_say(one)}",
+        f"{isolate(one.subscriber, language)}  {say(verdict.side).upper()}: "
+        f"{_title(one, language)} ({say(verdict.grade)}, {_took(one, language)}) [{mark}]",
+        f"        {say('Switched on')}: {on}; {say('Verdict')}: {isolate(verdict.fault, language)}",
+        f"        {say('Say')}: {_say(one, language)}",
     ]
 
 
@@ -49,18 +56,18 @@ def _table(shown: list[Shown], common: Common) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    language, say = common.language, translator(common.language)
     table = Table(show_lines=True)
     for name in ("Subscriber", "Switched on", "Verdict", "Say", "Took"):
-        table.add_column(name)
+        table.add_column(say(name))
     for one in shown:
         verdict = one.diagnosis.verdict
-        took = (one.diagnosis.finished_at - one.diagnosis.started_at).total_seconds()
+        sure = isolate(percent(verdict.side_confidence), language)
         told = Text.assemble(
-            (str(verdict.side).upper(), f"bold {COLOURS[verdict.side]}"),
-            f"\n{_title(one)}\n{verdict.grade}, {percent(verdict.side_confidence)}",
-            ("" if one.right else f"\nexpected {one.expected}", "red"),
+            (say(verdict.side).upper(), f"bold {COLOURS[verdict.side]}"),
+            f"\n{_title(one, language)}\n{say(verdict.grade)}, {sure}",
+            ("" if one.right else "\n" + say(f"expected {one.expected}"), "red"),
         )
-        table.add_row(
-            one.subscriber, one.switched_on or "nothing", told, _say(one), f"{took:.1f} s"
-        )
+        on = one.switched_on or say("nothing")
+        table.add_row(one.subscriber, on, told, _say(one, language), _took(one, language))
     Console(no_color=not common.color).print(table)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from netdiag.cli.consent import person
 from netdiag.cli.failure import tell
 from netdiag.cli.options import Common, common, emit
 from netdiag.cli.words import isolate, line, translator
@@ -74,7 +74,7 @@ def _people(
 
     database = open_database(settings)
     try:
-        who, now = getpass.getuser(), datetime.now(UTC)
+        who, now = person(), datetime.now(UTC)
         Changes(database).add(Changed(at=now, who=who, what="impact.contacts", thing=place))
     finally:
         database.close()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from netdiag.cli.options import Common, common, emit
+from netdiag.cli.moments import shown
+from netdiag.cli.opened import opened_store
+from netdiag.cli.options import Common, common, done, emit
+from netdiag.cli.words import line, translator
 from netdiag.model.errors import ContentError
 
 if TYPE_CHECKING:
@@ -36,12 +40,14 @@ def jobs() -> None:
 def list_jobs(state: str | None, limit: int, common: Common) -> int:
     """The newest jobs first."""
     states = _STATES[state] if state else None
-    found = _with(common, lambda jobs: jobs.find(states=states, limit=limit))
+    found, timezone = _with(common, lambda jobs: jobs.find(states=states, limit=limit))
     if common.json:
         emit([_document(job) for job in found])
         return 0
     for job in found:
-        click.echo(_line(job))
+        click.echo(_line(job, timezone))
+    if not found:
+        click.echo(line(translator(common.language)("No job."), common.language))
     return 0
 
 
@@ -55,13 +61,13 @@ def show(key: str, common: Common) -> int:
         job = await jobs.get(key)
         return job, await jobs.steps(key) if job else []
 
-    job, steps = _with(common, look)
+    (job, steps), timezone = _with(common, look)
     if job is None:
         raise ContentError(f"There is no job {key!r}. `netdiag jobs list` shows them.")
     if common.json:
         emit(_document(job) | {"argument": job.argument, "steps": steps})
         return 0
-    click.echo(_line(job))
+    click.echo(_line(job, timezone))
     for one in steps:
         click.echo(f"  {one['step']}: {one['error'] or 'ok'}")
     return 0
@@ -72,8 +78,7 @@ def show(key: str, common: Common) -> int:
 @common
 def retry(key: str, common: Common) -> int:
     """Go on with a job that failed, after its last finished step."""
-    _steered(key, _with(common, lambda jobs: jobs.retry(key)))
-    return 0
+    return _steered(key, _with(common, lambda jobs: jobs.retry(key))[0], "goes on", common)
 
 
 @jobs.command()
@@ -81,35 +86,30 @@ def retry(key: str, common: Common) -> int:
 @common
 def cancel(key: str, common: Common) -> int:
     """Take a job back: what has not begun never will."""
-    _steered(key, _with(common, lambda jobs: jobs.cancel(key)))
-    return 0
+    return _steered(key, _with(common, lambda jobs: jobs.cancel(key))[0], "is cancelled", common)
 
 
-def _steered(key: str, done: bool) -> None:
-    if not done:
+def _steered(key: str, known: bool, what: str, common: Common) -> int:
+    if not known:
         raise ContentError(f"There is no job {key!r}. `netdiag jobs list` shows them.")
+    return done(f"{key} {what}.", common)
 
 
-def _with(common: Common, act: Callable[[Jobs], Awaitable[T]]) -> T:
+def _with(common: Common, act: Callable[[Jobs], Awaitable[T]]) -> tuple[T, str]:
+    """What comes of it, and the time zone in which times are shown."""
     from netdiag.service.jobs import Jobs
-    from netdiag.service.serve_settings import open_database
-    from netdiag.service.setup import load_settings
 
-    settings = load_settings(common.config)
-    common.speak(settings.language)
+    with opened_store(common) as (database, settings):
 
-    async def run() -> T:
-        jobs = Jobs(open_database(settings))
-        try:
-            return await act(jobs)
-        finally:
-            jobs.close()
+        async def run() -> T:
+            with closing(Jobs(database)) as jobs:
+                return await act(jobs)
 
-    return asyncio.run(run())
+        return asyncio.run(run()), settings.timezone
 
 
-def _line(job: Job) -> str:
-    since = f"{job.created_at:%Y-%m-%d %H:%M:%S}" if job.created_at else "-"
+def _line(job: Job, timezone: str) -> str:
+    since = shown(job.created_at, timezone, seconds=True)
     why = f"  {job.error}" if job.error else ""
     return f"{job.id}  {job.flow}  {job.state}  {since}{why}"
 

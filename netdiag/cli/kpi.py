@@ -12,10 +12,12 @@ from typing import Any
 
 import click
 
-from netdiag.cli.moments import moment
+from netdiag.cli.failure import tell
+from netdiag.cli.moments import span
+from netdiag.cli.opened import opened_store
 from netdiag.cli.options import Common, common, emit
 from netdiag.cli.words import isolate, line, translator
-from netdiag.model.errors import NetdiagError
+from netdiag.model.errors import ContentError
 
 _GROUPS = ("fault", "desk", "site", "hour")
 
@@ -52,22 +54,18 @@ def _report(since: str, until: str | None, by: str | None, common: Common) -> di
     from netdiag.content.load import load
     from netdiag.kpi.report import By
     from netdiag.service.kpi import count_subscribers, make_report
-    from netdiag.service.serve_settings import open_database
-    from netdiag.service.setup import load_settings, open_inventory
+    from netdiag.service.setup import open_inventory
 
-    settings = load_settings(common.config)
-    common.speak(settings.language)
-    now = datetime.now(UTC)
-    ends = moment(until, now, settings.timezone) if until else now
-    with closing(open_inventory(settings)) as inventory:
-        subscribers = count_subscribers(inventory)
-    with closing(open_database(settings)) as database:
+    with opened_store(common) as (database, settings):
+        begin, end = span(since, until, datetime.now(UTC), settings.timezone)
+        with closing(open_inventory(settings)) as inventory:
+            subscribers = count_subscribers(inventory)
         return make_report(
             database,
             settings,
             load(settings.content),
-            since=moment(since, now, settings.timezone),
-            until=ends,
+            since=begin,
+            until=end,
             by=By(by) if by else None,
             subscribers=subscribers,
         )
@@ -79,7 +77,8 @@ def _write(path: Path, report: dict[str, Any], language: str) -> None:
     try:
         path.write_text(page(report, language, translator(language)), encoding="utf-8")
     except OSError as error:
-        raise NetdiagError(f"{path}: cannot be written: {error.strerror}.") from None
+        raise ContentError(f"{path}: cannot be written: {error.strerror}.") from None
+    tell(f"{path}: written.", language)
 
 
 def _lines(report: dict[str, Any], language: str) -> Iterator[str]:

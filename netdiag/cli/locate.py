@@ -51,7 +51,7 @@ async def _locate(key: str, deadline: float | None, whole_tables: bool, common: 
             if common.json:
                 emit(located_document(found, app.content))
             else:
-                for text in located_lines(found, language):
+                for text in located_lines(found, app.settings.timezone, language):
                     click.echo(line(text, language))
     for note in () if common.json else found.notes:
         tell(note, language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netdiag.cli.moments import shown
 from netdiag.cli.words import isolate, translator
 from netdiag.locating.agreement import Agreement
 from netdiag.locating.sightings import Place, Sighting, Way
@@ -26,12 +27,12 @@ _WAY = {
 }
 
 
-def located_lines(found: Located, language: str) -> Iterator[str]:
+def located_lines(found: Located, timezone: str, language: str) -> Iterator[str]:
     """Places by weight with their evidence, then what the inventory says."""
     say = translator(language)
     for place in found.places:
         yield isolate(f"{place.device}:{place.port}", language)
-        for text in dict.fromkeys(_evidence(one, language) for one in _newest(place)):
+        for text in dict.fromkeys(_evidence(one, timezone, language) for one in _newest(place)):
             yield f"  {text}"
     at = found.expected
     recorded = isolate(f"{at.device}:{at.port}", language) if at and at.device else ""
@@ -49,11 +50,11 @@ def _newest(place: Place) -> list[Sighting]:
     return sorted(place.sightings, key=lambda one: (-one.weight, -one.seen_at.timestamp()))
 
 
-def _evidence(one: Sighting, language: str) -> str:
+def _evidence(one: Sighting, timezone: str, language: str) -> str:
     say = translator(language)
     told = [one.mac, f"VLAN {one.vlan}" if one.vlan else None, one.detail or None]
     what = ", ".join(text for text in told if text)
-    at = one.seen_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    at = shown(one.seen_at, timezone, seconds=True)
     doubt = f" ({say(_DOUBT[one.way])})" if one.doubtful else ""
     where = isolate(f"{one.source}: {what}; {at}", language)
     return f"{say(_WAY[one.way])}{doubt}: {where}"

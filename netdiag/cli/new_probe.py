@@ -10,7 +10,7 @@ import click
 
 from netdiag.cli.asking import ask, choose, several
 from netdiag.cli.consent import in_terminal
-from netdiag.cli.options import Common, common
+from netdiag.cli.options import Common, common, emit
 from netdiag.cli.templates import remind, written_or_withdrawn
 from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
@@ -70,6 +70,9 @@ def new(platform: str, probe: str, into: str, common: Common, **given: Any) -> i
         )
         files[Path(into) / platform / "platform.yaml"] = platform_yaml(made)
     written_or_withdrawn(files, Path(into), common.config, examples=False)
+    if common.json:
+        emit({"files": [str(path) for path in files]})
+        return 0
     for path in files:
         click.echo(f"{path}: written.")
     click.echo(f"Try it: netdiag probes try DEVICE:PORT --probe {probe}")

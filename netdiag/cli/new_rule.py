@@ -9,7 +9,7 @@ import click
 
 from netdiag.cli.asking import ask, choose, in_languages, several
 from netdiag.cli.consent import in_terminal
-from netdiag.cli.options import Common, common
+from netdiag.cli.options import Common, common, emit
 from netdiag.cli.templates import remind, written_or_withdrawn
 from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
@@ -92,6 +92,9 @@ def new(fault: str, into: str, common: Common, **given: Any) -> int:
         )
     path = Path(into) / str(answers.segment) / f"{fault.rpartition('.')[2]}.yaml"
     written_or_withdrawn({path: rule_yaml(answers, content)}, Path(into), common.config)
+    if common.json:
+        emit({"files": [str(path)]})
+        return 0
     click.echo(f"{path}: written; its examples hold. Edit it, then `netdiag rules test {fault}`.")
     remind(settings, Path(into))
     return 0

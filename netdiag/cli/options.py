@@ -113,6 +113,15 @@ def _log(verbose: int) -> None:
     logging.getLogger("netdiag").setLevel(level)
 
 
+def done(text: str, common: Common) -> int:
+    """What a command that shows nothing did: a sentence, or a document for machines."""
+    if common.json:
+        emit({"done": True})
+    else:
+        tell(text, common.language)
+    return 0
+
+
 def emit(document: object) -> None:
     """JSON to stdout."""
     import json

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -12,16 +11,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from netdiag.cli.consent import person
+from netdiag.cli.moments import at, shown
+from netdiag.cli.opened import opened_store
 from netdiag.cli.options import Common, common, emit
 from netdiag.cli.outages_live import follow
 from netdiag.cli.outages_replay import replay_stream
 from netdiag.cli.outages_watch import held, maintenance, tell
-from netdiag.cli.words import line, translator
-from netdiag.model.errors import ContentError
+from netdiag.cli.words import isolate, line, translator
 from netdiag.model.outage import Cause, Outage, OutageState
 
 if TYPE_CHECKING:
-    from netdiag.service.announce import Change
     from netdiag.settings import Settings
     from netdiag.store.outages import Register
 
@@ -37,7 +37,9 @@ def outages(closed: bool, watch: bool, common: Common) -> int:
         return 0
     if watch:
         with _register(common) as (register, settings):
-            return follow(register.open_ones, partial(_document, settings=settings), _line, common)
+            told = partial(_line, settings=settings, common=common)
+            document = partial(_document, settings=settings)
+            return follow(register.open_ones, document, told, settings.timezone, common)
     with _register(common) as (register, settings):
         found = register.last() if closed else register.open_ones()
     if common.json:
@@ -46,7 +48,7 @@ def outages(closed: bool, watch: bool, common: Common) -> int:
     if not found:
         click.echo(line(translator(common.language)("No open outage."), common.language))
     for one in found:
-        click.echo(_line(one))
+        click.echo(_line(one, settings, common))
     return 0
 
 
@@ -59,8 +61,8 @@ for command in (replay_stream, held, maintenance, tell):
 @click.option(
     "--cause", type=click.Choice([str(c) for c in Cause]), default="unknown", help="What broke it."
 )
-@click.option("--until", metavar="TIME", help="Expected end, RFC 3339.")
-@click.option("--since", metavar="TIME", help="RFC 3339; now, when not given.")
+@click.option("--until", metavar="TIME", help="Expected end, such as 2026-12-31T17:00.")
+@click.option("--since", metavar="TIME", help="Beginning; now, when not given.")
 @click.option("--note", default="", help="For colleagues.")
 @common
 def open_one(
@@ -76,11 +78,11 @@ def open_one(
             inventory,
             root=root,
             cause=Cause(cause),
-            since=_time(since) or datetime.now(UTC),
-            expected_end=_time(until),
+            since=at(since, settings.timezone) if since else datetime.now(UTC),
+            expected_end=at(until, settings.timezone) if until else None,
             say={},
             note=note,
-            who=getpass.getuser(),
+            who=person(),
         )
     _show(outage, settings, common)
     return 0
@@ -89,13 +91,11 @@ def open_one(
 @outages.command()
 @click.argument("key", metavar="ID")
 @click.argument("text")
-@click.option("--until", metavar="TIME", help="New expected end, RFC 3339.")
+@click.option("--until", metavar="TIME", help="New expected end, such as 2026-12-31T17:00.")
 @common
 def note(key: str, text: str, until: str | None, common: Common) -> int:
     """Add a note, and a new expected end."""
-    from netdiag.service.announce import Change
-
-    return _change(key, Change(note=text, expected_end=_time(until)), common)
+    return _change(key, common, note=text, until=until)
 
 
 @outages.command()
@@ -104,9 +104,7 @@ def note(key: str, text: str, until: str | None, common: Common) -> int:
 @common
 def close(key: str, note: str, common: Common) -> int:
     """It is over."""
-    from netdiag.service.announce import Change
-
-    return _change(key, Change(note=note, state=OutageState.CLEARED), common)
+    return _change(key, common, note=note, state=OutageState.CLEARED)
 
 
 @outages.command("report")
@@ -134,35 +132,37 @@ def report(key: str, into: Path | None, common: Common) -> int:
     return 0
 
 
-def _change(key: str, wish: Change, common: Common) -> int:
-    from netdiag.service.announce import change
+def _change(
+    key: str,
+    common: Common,
+    *,
+    note: str,
+    until: str | None = None,
+    state: OutageState | None = None,
+) -> int:
+    from netdiag.service.announce import Change, change
 
     with _register(common) as (register, settings):
-        changed = change(register, key, wish, who=getpass.getuser(), now=datetime.now(UTC))
+        end = at(until, settings.timezone) if until else None
+        wish = Change(note=note, expected_end=end, state=state)
+        changed = change(register, key, wish, who=person(), now=datetime.now(UTC))
     _show(changed, settings, common)
     return 0
 
 
 @contextmanager
 def _register(common: Common) -> Iterator[tuple[Register, Settings]]:
-    from netdiag.service.serve_settings import open_database
-    from netdiag.service.setup import load_settings
     from netdiag.store.outages import Register
 
-    settings = load_settings(common.config)
-    common.speak(settings.language)
-    database = open_database(settings)
-    try:
+    with opened_store(common) as (database, settings):
         yield Register(database), settings
-    finally:
-        database.close()
 
 
 def _show(outage: Outage, settings: Settings, common: Common) -> None:
     if common.json:
         emit(_document(outage, settings))
     else:
-        click.echo(_line(outage))
+        click.echo(_line(outage, settings, common))
 
 
 def _document(outage: Outage, settings: Settings) -> dict[str, object]:
@@ -171,19 +171,13 @@ def _document(outage: Outage, settings: Settings) -> dict[str, object]:
     return outage_document(outage, settings.timezone)
 
 
-def _line(outage: Outage) -> str:
-    until = f" until {outage.expected_end:%Y-%m-%d %H:%M}" if outage.expected_end else ""
-    return (
-        f"{outage.id}  {outage.state}  {outage.root}  {outage.cause}  "
-        f"since {outage.since:%Y-%m-%d %H:%M}{until}  {outage.subscribers or '?'} subscribers"
-    )
-
-
-def _time(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ContentError(f"{text!r} is not a time such as 2026-01-31T18:00:00+03:00.") from None
-    return moment if moment.tzinfo else moment.astimezone()
+def _line(outage: Outage, settings: Settings, common: Common) -> str:
+    say, language = translator(common.language), common.language
+    since = f"{say('since')} {isolate(shown(outage.since, settings.timezone), language)}"
+    if outage.expected_end:
+        until = isolate(shown(outage.expected_end, settings.timezone), language)
+        since += f" {say('until')} {until}"
+    count = "?" if outage.subscribers is None else str(outage.subscribers)
+    names = (isolate(outage.id, language), say(outage.state), isolate(outage.root, language))
+    rest = (say(outage.cause), since, f"{say('subscribers')}: {count}")
+    return line("  ".join((*names, *rest)), language)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import click
 
+from netdiag.cli.moments import shown
 from netdiag.cli.options import Common
 from netdiag.cli.words import line, translator
 from netdiag.model.outage import Outage
@@ -18,16 +19,17 @@ LOOK_EVERY_S = 1.0
 def follow(
     open_ones: Callable[[], Sequence[Outage]],
     document: Callable[[Outage], dict[str, object]],
-    shown: Callable[[Outage], str],
+    told: Callable[[Outage], str],
+    timezone: str,
     common: Common,
 ) -> int:
     """In a terminal a table that stays up to date; in a pipe a line for every change, with --json
     one object a line. Ends at Ctrl-C."""
     try:
         if common.fancy:
-            _table(open_ones, common)
+            _table(open_ones, timezone, common)
         for one in changes(open_ones, LOOK_EVERY_S):
-            text = json.dumps(document(one), ensure_ascii=False) if common.json else shown(one)
+            text = json.dumps(document(one), ensure_ascii=False) if common.json else told(one)
             click.echo(text)
     except KeyboardInterrupt:
         return 0
@@ -53,7 +55,7 @@ def changes(open_ones: Callable[[], Sequence[Outage]], pause_s: float) -> Iterat
         time.sleep(pause_s)
 
 
-def _table(open_ones: Callable[[], Sequence[Outage]], common: Common) -> None:
+def _table(open_ones: Callable[[], Sequence[Outage]], timezone: str, common: Common) -> None:
     from rich.console import Console
     from rich.live import Live
     from rich.table import Table
@@ -66,9 +68,9 @@ def _table(open_ones: Callable[[], Sequence[Outage]], common: Common) -> None:
                 "", say("State"), say("Root"), say("Cause"), say("Since"), say("Subscribers")
             )
             for one in found:
-                since = one.since.astimezone().strftime("%Y-%m-%d %H:%M")
+                since = shown(one.since, timezone)
                 count = "?" if one.subscribers is None else str(one.subscribers)
-                table.add_row(one.id, str(one.state), one.root, str(one.cause), since, count)
+                table.add_row(one.id, say(one.state), one.root, say(one.cause), since, count)
             text = line(say("No open outage."), common.language)
             live.update(table if found else text, refresh=True)
             time.sleep(LOOK_EVERY_S)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from netdiag.cli.consent import person
+from netdiag.cli.moments import at, shown
 from netdiag.cli.options import Common, common, emit
 from netdiag.cli.words import Translate, isolate, line, translator
 from netdiag.model.errors import ContentError
@@ -80,14 +81,14 @@ def list_windows(common: Common) -> int:
     if not found:
         _print(translator(common.language)("No maintenance is announced."), common)
     for one in found:
-        _show(one, common)
+        _show(one, app.settings.timezone, common)
     return 0
 
 
 @maintenance.command()
 @click.argument("root", metavar="DEVICE[:PORT]|site:NAME")
-@click.option("--until", metavar="TIME", required=True, help="End, RFC 3339.")
-@click.option("--since", metavar="TIME", help="Beginning, RFC 3339; now, when not given.")
+@click.option("--until", metavar="TIME", required=True, help="End, such as 2026-12-31T17:00.")
+@click.option("--since", metavar="TIME", help="Beginning; now, when not given.")
 @click.option("--note", default="", help="For colleagues.")
 @common
 def plan(root: str, until: str, since: str | None, note: str, common: Common) -> int:
@@ -99,16 +100,16 @@ def plan(root: str, until: str, since: str | None, note: str, common: Common) ->
         wish = Maintenance(
             id="",
             root=root,
-            since=_time(since) if since else datetime.now(UTC),
-            until=_time(until),
-            who=getpass.getuser(),
+            since=at(since, app.settings.timezone) if since else datetime.now(UTC),
+            until=at(until, app.settings.timezone),
+            who=person(),
             note=note,
         )
         made, _ = planned(app.database, app.inventory, wish)
     if common.json:
         emit(_document(made))
     else:
-        _show(made, common)
+        _show(made, app.settings.timezone, common)
     return 0
 
 
@@ -120,11 +121,11 @@ def cancel(key: str, common: Common) -> int:
     from netdiag.service.maintain import cancel as cancelled
 
     with _opened(common) as app:
-        ended = cancelled(app.database, key, getpass.getuser(), datetime.now(UTC))
+        ended = cancelled(app.database, key, person(), datetime.now(UTC))
     if common.json:
         emit(_document(ended))
     else:
-        _show(ended, common)
+        _show(ended, app.settings.timezone, common)
     return 0
 
 
@@ -175,13 +176,13 @@ def _document(window: Maintenance) -> dict[str, object]:
     return {name: getattr(window, name) for name in window.__dataclass_fields__} | times
 
 
-def _show(window: Maintenance, common: Common) -> None:
+def _show(window: Maintenance, timezone: str, common: Common) -> None:
     say: Translate = translator(common.language)
     text = say("{id}  {root}  from {since} to {until}  {note}").format(
         id=window.id,
         root=isolate(window.root, common.language),
-        since=isolate(f"{window.since:%Y-%m-%d %H:%M} UTC", common.language),
-        until=isolate(f"{window.until:%Y-%m-%d %H:%M} UTC", common.language),
+        since=isolate(shown(window.since, timezone), common.language),
+        until=isolate(shown(window.until, timezone), common.language),
         note=say("cancelled") if window.cancelled_at else window.note,
     )
     _print(text.rstrip(), common)
@@ -189,11 +190,3 @@ def _show(window: Maintenance, common: Common) -> None:
 
 def _print(text: str, common: Common) -> None:
     click.echo(line(text, common.language))
-
-
-def _time(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ContentError(f"{text!r} is not a time such as 2026-01-31T18:00:00+03:00.") from None
-    return (moment if moment.tzinfo else moment.astimezone()).astimezone(UTC)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from netdiag.cli.failure import tell
+from netdiag.cli.moments import at
 from netdiag.cli.options import Common, common, emit, options
 from netdiag.cli.words import Translate, isolate, line, listed, translator
 from netdiag.model.errors import ContentError
@@ -96,13 +97,7 @@ def _moment(text: str | None, name: str) -> datetime:
         zone = ZoneInfo(name)
     except (KeyError, ValueError):
         raise ContentError(f"There is no time zone {name!r}. Write one as Europe/Moscow.") from None
-    if text is None:
-        return datetime.now(UTC)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ContentError(f"{text!r} is no time. Write it as 2026-12-31T17:00.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return at(text, zone.key) if text else datetime.now(UTC)
 
 
 def _document(found: Where, expect: str | None) -> dict[str, Any]:

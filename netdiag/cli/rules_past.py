@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from netdiag.cli.moments import moment
+from netdiag.cli.moments import span
+from netdiag.cli.opened import opened_store
 from netdiag.cli.options import Common, common, emit
 from netdiag.cli.words import isolate, line, translator
-from netdiag.model.errors import NetdiagError
+from netdiag.model.errors import ContentError
 
 if TYPE_CHECKING:
     from netdiag.kpi.learn import Lesson
@@ -64,7 +64,7 @@ def learn(since: str, until: str | None, write: Path | None, common: Common) -> 
         try:
             write.write_text(written(found), encoding="utf-8")
         except OSError as error:
-            raise NetdiagError(f"{write}: cannot be written: {error.strerror}.") from None
+            raise ContentError(f"{write}: cannot be written: {error.strerror}.") from None
     if common.json:
         emit([asdict(one) | {"doubtful": one.doubtful} for one in found])
         return 0
@@ -79,20 +79,12 @@ def _past(since: str, until: str | None, common: Common, *, learned: bool) -> tu
     from netdiag.content.load import load
     from netdiag.kpi.report import Period
     from netdiag.service.past import look_back
-    from netdiag.service.serve_settings import open_database
-    from netdiag.service.setup import load_settings
 
-    settings = load_settings(common.config)
-    common.speak(settings.language)
-    now = datetime.now(UTC)
-    content = load(settings.content)
-    content = content if learned else content.relearned({})
-    period = Period(
-        since=moment(since, now, settings.timezone),
-        until=moment(until, now, settings.timezone) if until else now,
-        zone=ZoneInfo(settings.timezone),
-    )
-    with closing(open_database(settings)) as database:
+    with opened_store(common) as (database, settings):
+        begin, end = span(since, until, datetime.now(UTC), settings.timezone)
+        content = load(settings.content)
+        content = content if learned else content.relearned({})
+        period = Period(since=begin, until=end, zone=ZoneInfo(settings.timezone))
         return look_back(database, settings, content, period), content
 
 

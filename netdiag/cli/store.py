@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from netdiag.cli.options import Common, common, emit
-
-if TYPE_CHECKING:
-    from netdiag.settings import Settings
-    from netdiag.store.database import Database
+from netdiag.cli.opened import opened_store
+from netdiag.cli.options import Common, common, done, emit
 
 
 @click.group()
@@ -29,7 +23,7 @@ def size(common: Common) -> int:
     """How much is kept."""
     from netdiag.service.upkeep import size as measured
 
-    with _opened(common) as (database, _):
+    with opened_store(common) as (database, _):
         found = measured(database)
         shown = database.shown
     if common.json:
@@ -48,7 +42,7 @@ def backup(directory: Path, common: Common) -> int:
     """Copy the SQLite files into DIRECTORY, while they are in use."""
     from netdiag.service.upkeep import backup as copied
 
-    with _opened(common) as (database, _):
+    with opened_store(common) as (database, _):
         made = copied(database, directory)
     if common.json:
         emit([str(path) for path in made])
@@ -61,9 +55,9 @@ def backup(directory: Path, common: Common) -> int:
 @common
 def upgrade(common: Common) -> int:
     """Bring the schema up to date; `netdiag serve` does it by itself."""
-    with _opened(common) as (database, _):
+    with opened_store(common) as (database, _):
         database.engine()
-    return 0
+    return done("The schema is up to date.", common)
 
 
 @store.command()
@@ -73,9 +67,9 @@ def downgrade(revision: str, common: Common) -> int:
     """Back to an older schema, before an older netdiag is installed. Stop the daemon first."""
     from netdiag.service.upkeep import downgrade as back
 
-    with _opened(common) as (database, _):
+    with opened_store(common) as (database, _):
         back(database, revision)
-    return 0
+    return done(f"The schema is that of {revision} now.", common)
 
 
 @store.command()
@@ -85,24 +79,10 @@ def forget(common: Common) -> int:
     from netdiag.service.serve_settings import read_serve
     from netdiag.service.upkeep import forget as old
 
-    with _opened(common) as (database, settings):
+    with opened_store(common) as (database, settings):
         gone = old(database, read_serve(settings).retention, datetime.now(UTC))
     if common.json:
         emit(gone)
     for name, rows in () if common.json else sorted(gone.items()):
         click.echo(f"{rows:>10}  {name}")
     return 0
-
-
-@contextmanager
-def _opened(common: Common) -> Iterator[tuple[Database, Settings]]:
-    from netdiag.service.serve_settings import open_database
-    from netdiag.service.setup import load_settings
-
-    settings = load_settings(common.config)
-    common.speak(settings.language)
-    database = open_database(settings)
-    try:
-        yield database, settings
-    finally:
-        database.close()

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import getpass
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import click
 
-from netdiag.cli.options import Common, common, emit
+from netdiag.cli.consent import person
+from netdiag.cli.moments import shown
+from netdiag.cli.opened import opened_store
+from netdiag.cli.options import Common, common, done, emit
 from netdiag.cli.words import line, translator
 from netdiag.model.errors import ContentError
-
-if TYPE_CHECKING:
-    from netdiag.model.content import Content
-    from netdiag.store.database import Database
 
 
 @click.command()
@@ -27,10 +22,12 @@ if TYPE_CHECKING:
 def findings(closed: bool, site: str | None, limit: int, common: Common) -> int:
     """Findings that stand open, the most important first."""
     from netdiag.cli.sweep_text import finding_lines
+    from netdiag.content.load import load
     from netdiag.service.sweep.words import document
     from netdiag.store.findings import Findings
 
-    with _open(common) as (database, content):
+    with opened_store(common) as (database, settings):
+        content = load(settings.content)
         found = Findings(database).find(state=None if closed else "open", site=site, limit=limit)
         told = [document(one, content, common.language) for one in found]
     if common.json:
@@ -69,7 +66,7 @@ def runs(limit: int, common: Common) -> int:
     """The newest sweeps, how far they came and how they ended."""
     from netdiag.store.sweeps import Sweeps
 
-    with _open(common, content=False) as (database, _):
+    with opened_store(common) as (database, settings):
         found = Sweeps(database).last(limit)
     if common.json:
         emit(
@@ -92,8 +89,10 @@ def runs(limit: int, common: Common) -> int:
         scope = " ".join(f"{k}={v}" for k, v in run.scope.items() if v) or "all"
         click.echo(
             f"{run.id}  {run.state}  {scope}  {run.done}/{run.total}  "
-            f"{run.started_at:%Y-%m-%d %H:%M:%S}"
+            f"{shown(run.started_at, settings.timezone, seconds=True)}"
         )
+    if not found:
+        click.echo(line(translator(common.language)("No sweep yet."), common.language))
     return 0
 
 
@@ -104,16 +103,16 @@ def cancel(key: str, common: Common) -> int:
     """End a sweep that is under way; `netdiag sweep --resume` goes on with it."""
     from netdiag.store.sweeps import Sweeps
 
-    with _open(common, content=False) as (database, _):
+    with opened_store(common) as (database, _):
         if not Sweeps(database).cancel(key):
             raise ContentError(f"No sweep {key!r} is under way. `netdiag sweep runs` shows them.")
-    return 0
+    return done(f"{key} is asked to end.", common)
 
 
 def _vote(number: int, good: bool, remark: str, common: Common) -> int:
     from netdiag.store.findings import Findings
 
-    with _open(common, content=False) as (database, _):
+    with opened_store(common) as (database, _):
         register = Findings(database)
         finding = register.get(number)
         if finding is None:
@@ -121,20 +120,5 @@ def _vote(number: int, good: bool, remark: str, common: Common) -> int:
                 f"There is no finding {number}. `netdiag sweep findings` shows them."
             )
         now = datetime.now(UTC)
-        register.vote(finding, useful=good, who=getpass.getuser(), remark=remark, now=now)
-    return 0
-
-
-@contextmanager
-def _open(common: Common, content: bool = True) -> Iterator[tuple[Database, Content]]:
-    from netdiag.content.load import load
-    from netdiag.service.serve_settings import open_database
-    from netdiag.service.setup import load_settings
-
-    settings = load_settings(common.config)
-    common.speak(settings.language)
-    database = open_database(settings)
-    try:
-        yield database, load(settings.content) if content else None  # type: ignore[misc]
-    finally:
-        database.close()
+        register.vote(finding, useful=good, who=person(), remark=remark, now=now)
+    return done(f"Finding {number}: written down.", common)

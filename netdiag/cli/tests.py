@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netdiag.cli.failure import FAILED
+from netdiag.cli.moments import shown
+from netdiag.cli.opened import opened_store
 from netdiag.cli.options import Common, common, emit
 from netdiag.cli.words import isolate, line, translator
 
@@ -80,28 +82,22 @@ def restore(force: bool, common: Common) -> int:
 @common
 def audit(days: int, changes: bool, common: Common) -> int:
     """Who touched whose service, when, why, and how it ended."""
-    from netdiag.service.serve_settings import open_database
-    from netdiag.service.setup import load_settings
     from netdiag.store.changes import Changes
     from netdiag.store.journal import Journal
 
-    settings = load_settings(common.config)
-    common.speak(settings.language)
-    database = open_database(settings)
     since = datetime.now(UTC) - timedelta(days=days)
-    try:
+    with opened_store(common) as (database, settings):
         if changes:
-            return _changes(Changes(database).since(since), common)
+            return _changes(Changes(database).since(since), settings.timezone, common)
         lines = Journal(database).lines(since)
-    finally:
-        database.close()
     if common.json:
         emit([_row(one) for one in lines])
         return 0
     say = translator(common.language)
     for one in lines:
         ticket = one.ticket or say("no ticket")
-        head = f"{one.begun_at:%Y-%m-%d %H:%M:%S}Z  {one.who}  {one.what}  {one.device}:{one.port}"
+        at = shown(one.begun_at, settings.timezone, seconds=True)
+        head = f"{at}  {one.who}  {one.what}  {one.device}:{one.port}"
         text = f"{head}  {one.subscriber}  {ticket}  {say(one.state)}: {one.outcome}"
         click.echo(line(isolate(text, common.language), common.language))
     if not lines:
@@ -109,12 +105,12 @@ def audit(days: int, changes: bool, common: Common) -> int:
     return 0
 
 
-def _changes(found: list[Changed], common: Common) -> int:
+def _changes(found: list[Changed], timezone: str, common: Common) -> int:
     if common.json:
         emit([asdict(one) | {"at": one.at.isoformat()} for one in found])
         return 0
     for one in found:
-        text = f"{one.at:%Y-%m-%d %H:%M:%S}Z  {one.who}  {one.what}  {one.thing}"
+        text = f"{shown(one.at, timezone, seconds=True)}  {one.who}  {one.what}  {one.thing}"
         click.echo(
             line(isolate(text, common.language) + f"  {one.detail}".rstrip(), common.language)
         )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
+from netdiag.cli.moments import shown
+from netdiag.cli.opened import opened_store
 from netdiag.cli.options import Common, common, emit
 from netdiag.cli.words import line, translator
 from netdiag.model.errors import ContentError
@@ -16,8 +16,6 @@ from netdiag.model.errors import ContentError
 if TYPE_CHECKING:
     from netdiag.model.letter import Letter
     from netdiag.model.ticket import Case, TicketEvent
-    from netdiag.settings import Settings
-    from netdiag.store.database import Database
 
 
 @click.group()
@@ -34,17 +32,15 @@ def list_tickets(subscriber: str | None, only_open: bool, limit: int, common: Co
     """Those that changed last come first."""
     from netdiag.store.tickets import Tickets
 
-    with _opened(common) as (database, _):
-        store = Tickets(database)
-        found = store.of_subscriber(subscriber, limit) if subscriber else store.newest(limit)
-    found = [case for case in found if case.live or not only_open]
+    with opened_store(common) as (database, settings):
+        found = Tickets(database).newest(limit, subscriber=subscriber, live=only_open)
     if common.json:
         emit([_document(case) for case in found])
         return 0
     if not found:
         click.echo(line(translator(common.language)("No ticket."), common.language))
     for case in found:
-        click.echo(_line(case))
+        click.echo(_line(case, settings.timezone))
     return 0
 
 
@@ -56,7 +52,7 @@ def show(system: str, ticket: str, common: Common) -> int:
     """One ticket: everything that happened to it."""
     from netdiag.store.tickets import Tickets
 
-    with _opened(common) as (database, _):
+    with opened_store(common) as (database, settings):
         store = Tickets(database)
         case = store.get(system, ticket)
         life = store.life(case.id) if case else []
@@ -67,10 +63,11 @@ def show(system: str, ticket: str, common: Common) -> int:
     if common.json:
         emit(_document(case) | {"life": [_event(one) for one in life]})
         return 0
-    click.echo(_line(case))
+    click.echo(_line(case, settings.timezone))
     for one in life:
         what = " ".join(part for part in (one.desk, one.fault, one.outage) if part)
-        click.echo(f"  {one.at:%Y-%m-%d %H:%M:%S}  {one.kind}  {one.who}  {what}".rstrip())
+        at = shown(one.at, settings.timezone, seconds=True)
+        click.echo(f"  {at}  {one.kind}  {one.who}  {what}".rstrip())
     return 0
 
 
@@ -80,7 +77,7 @@ def dead(common: Common) -> int:
     """What could not be sent to a ticket system, and why."""
     from netdiag.store.letters import Letters
 
-    with _opened(common) as (database, _):
+    with opened_store(common) as (database, settings):
         found = Letters(database).dead()
     if common.json:
         emit([_letter(one) for one in found])
@@ -90,7 +87,7 @@ def dead(common: Common) -> int:
     for one in found:
         click.echo(
             f"{one.id}  {one.system} #{one.external_id or '-'}  {one.act}  "
-            f"{one.begun_at:%Y-%m-%d %H:%M}  {one.error}"
+            f"{shown(one.begun_at, settings.timezone)}  {one.error}"
         )
     return 0
 
@@ -105,7 +102,7 @@ def resend(numbers: tuple[int, ...], common: Common) -> int:
     from netdiag.service.tickets.resend import resend as sent_again
     from netdiag.store.letters import Letters
 
-    with _opened(common) as (database, settings):
+    with opened_store(common) as (database, settings):
         site = read_serve(settings).site
 
         async def run() -> list[str]:
@@ -124,28 +121,14 @@ def resend(numbers: tuple[int, ...], common: Common) -> int:
     return 0
 
 
-@contextmanager
-def _opened(common: Common) -> Iterator[tuple[Database, Settings]]:
-    from netdiag.service.serve_settings import open_database
-    from netdiag.service.setup import load_settings
-
-    settings = load_settings(common.config)
-    common.speak(settings.language)
-    database = open_database(settings)
-    try:
-        yield database, settings
-    finally:
-        database.close()
-
-
-def _line(case: Case) -> str:
+def _line(case: Case, timezone: str) -> str:
     parts = (
         f"{case.system} #{case.external_id}",
         case.state,
         case.subscriber or "?",
         case.fault or "-",
         case.desk or "-",
-        f"{case.changed_at:%Y-%m-%d %H:%M}",
+        shown(case.changed_at, timezone),
     )
     return "  ".join(parts)
 

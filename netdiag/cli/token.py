@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from netdiag.cli.failure import tell
-from netdiag.cli.options import Common, common, emit
-from netdiag.cli.words import translator
+from netdiag.cli.moments import shown
+from netdiag.cli.opened import opened_store
+from netdiag.cli.options import Common, common, done, emit
+from netdiag.cli.words import line, translator
 from netdiag.model.errors import ContentError
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def new(name: str, scopes: tuple[str, ...], days: int, per_minute: int, common: 
     """Make a token. It is shown once; the store keeps only a digest."""
     from netdiag.store.tokens import Scope
 
-    with _tokens(common) as tokens:
+    with _tokens(common) as (tokens, _):
         made = tokens.make(
             name,
             frozenset(Scope(word) for word in scopes),
@@ -68,7 +70,7 @@ def new(name: str, scopes: tuple[str, ...], days: int, per_minute: int, common: 
 def all_tokens(common: Common) -> int:
     """Every token with its scopes, end and last use."""
     now = datetime.now(UTC)
-    with _tokens(common) as tokens:
+    with _tokens(common) as (tokens, timezone):
         found = tokens.all()
     if common.json:
         emit(
@@ -88,10 +90,14 @@ def all_tokens(common: Common) -> int:
     say = translator(common.language)
     for one in found:
         end = f"{one.expires_at:%Y-%m-%d}" if one.expires_at else "-"
-        used = f"{one.last_used_at:%Y-%m-%d %H:%M}" if one.last_used_at else "-"
+        used = shown(one.last_used_at, timezone)
         state = say("valid") if one.valid_at(now) else say("ended")
         scopes = ",".join(sorted(one.scopes))
         click.echo(f"{one.id}  {state}  {one.name}  {scopes}  {end}  {used}")
+    if not found:
+        click.echo(
+            line(say("There are no tokens. `netdiag token new` makes one."), common.language)
+        )
     return 0
 
 
@@ -100,22 +106,16 @@ def all_tokens(common: Common) -> int:
 @common
 def revoke(key: str, common: Common) -> int:
     """End a token at once."""
-    with _tokens(common) as tokens:
+    with _tokens(common) as (tokens, _):
         if not tokens.revoke(key):
             raise ContentError(f"There is no token {key!r}. `netdiag token list` shows them.")
-    return 0
+    return done(f"{key} opens nothing any more.", common)
 
 
 @contextmanager
-def _tokens(common: Common) -> Iterator[Tokens]:
-    from netdiag.service.serve_settings import open_database
-    from netdiag.service.setup import load_settings
+def _tokens(common: Common) -> Iterator[tuple[Tokens, str]]:
+    """The tokens, and the time zone in which times are shown."""
     from netdiag.store.tokens import Tokens
 
-    settings = load_settings(common.config)
-    common.speak(settings.language)
-    database = open_database(settings)
-    try:
-        yield Tokens(database)
-    finally:
-        database.close()
+    with opened_store(common) as (database, settings):
+        yield Tokens(database), settings.timezone

@@ -68,14 +68,14 @@ async def _discover(
 
     assert isinstance(which, Which)  # noqa: S101
     async with App.open(common.config) as app:
-        language = common.speak(app.settings.language)
+        language, zone = common.speak(app.settings.language), app.settings.timezone
         with waiting("asking devices for their neighbours", common):
             found = await ask(app.parts, which, Deadline.after(deadline))
     with whoever_reads():
         if common.json:
             emit(discovery_document(found))
         else:
-            for text in discovery_lines(found, language, everything=everything):
+            for text in discovery_lines(found, zone, language, everything=everything):
                 click.echo(line(text, language))
     for note in () if common.json else found.notes:
         tell(note, language)

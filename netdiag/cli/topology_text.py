@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from netdiag.cli.moments import shown
 from netdiag.cli.words import foreign, isolate, translator
 from netdiag.locating.proposals import Edge, Fit, Proposal
 from netdiag.service.discover import Discovery
@@ -17,7 +18,9 @@ _TITLES = {
 }
 
 
-def discovery_lines(found: Discovery, language: str, *, everything: bool) -> Iterator[str]:
+def discovery_lines(
+    found: Discovery, timezone: str, language: str, *, everything: bool
+) -> Iterator[str]:
     """Kind by kind, what needs a person first."""
     say = translator(language)
     for fit, title in _TITLES.items():
@@ -28,7 +31,7 @@ def discovery_lines(found: Discovery, language: str, *, everything: bool) -> Ite
         if fit is Fit.AGREES and not everything:
             continue
         for one in mine:
-            yield from (f"  {text}" for text in _proposal(one, language))
+            yield from (f"  {text}" for text in _proposal(one, timezone, language))
     if found.strangers:
         yield f"{say('Neighbours that the inventory does not have')}: {len(found.strangers)}"
     for stranger in found.strangers:
@@ -41,14 +44,14 @@ def discovery_lines(found: Discovery, language: str, *, everything: bool) -> Ite
         yield f"  {isolate(name, language)}: {foreign(why, language)}"
 
 
-def _proposal(one: Proposal, language: str) -> Iterator[str]:
+def _proposal(one: Proposal, timezone: str, language: str) -> Iterator[str]:
     say = translator(language)
     edge = one.now or one.recorded
     if edge is None:
         return
     told = _shown(edge)
     if one.heard is not None:
-        at = one.heard.seen_at.astimezone().strftime("%Y-%m-%d %H:%M")
+        at = shown(one.heard.seen_at, timezone)
         told += f"  [{', '.join(one.heard.by)}: {', '.join(one.heard.ends)}; {at}]"
     yield isolate(told, language)
     for text in (*one.why, *(one.heard.conflicts if one.heard else ())):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +10,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netdiag.cli.failure import tell
-from netdiag.cli.options import Common, common, emit
+from netdiag.cli.consent import in_terminal, person
+from netdiag.cli.moments import shown
+from netdiag.cli.opened import opened_store
+from netdiag.cli.options import Common, common, done, emit
 from netdiag.cli.words import translator
+from netdiag.model.errors import ContentError
 
 if TYPE_CHECKING:
     from netdiag.service.accounts import Accounts
@@ -44,17 +46,17 @@ def add(name: str, role: str, password_stdin: bool, common: Common) -> int:
     """Add a user. The password is asked for, and kept as an Argon2id digest."""
     from netdiag.model.user import UserRole
 
-    with _accounts(common) as accounts:
+    with _accounts(common) as (accounts, _):
         password = _password(password_stdin, common)
-        accounts.add(name, UserRole(role), password, datetime.now(UTC), by=getpass.getuser())
-    return _done(f"{name} can sign in now.", common)
+        accounts.add(name, UserRole(role), password, datetime.now(UTC), by=person())
+    return done(f"{name} can sign in now.", common)
 
 
 @user.command("list")
 @common
 def all_users(common: Common) -> int:
     """Every user with his role and when he was last here."""
-    with _accounts(common) as accounts:
+    with _accounts(common) as (accounts, timezone):
         found = accounts.users.all()
     if common.json:
         emit(
@@ -71,8 +73,7 @@ def all_users(common: Common) -> int:
         return 0
     say = translator(common.language)
     for one in found:
-        seen = f"{one.seen_at:%Y-%m-%d %H:%M}" if one.seen_at else "-"
-        click.echo(f"{one.name}  {one.role}  {seen}")
+        click.echo(f"{one.name}  {one.role}  {shown(one.seen_at, timezone)}")
     if not found:
         click.echo(say("There are no users. `netdiag user add NAME --role admin` makes one."))
     return 0
@@ -86,9 +87,9 @@ def role(name: str, role: str, common: Common) -> int:
     """Give another role; he has to sign in again."""
     from netdiag.model.user import UserRole
 
-    with _accounts(common) as accounts:
-        accounts.set_role(name, UserRole(role), datetime.now(UTC), by=getpass.getuser())
-    return _done(f"{name} has to sign in again.", common)
+    with _accounts(common) as (accounts, _):
+        accounts.set_role(name, UserRole(role), datetime.now(UTC), by=person())
+    return done(f"{name} has to sign in again.", common)
 
 
 @user.command()
@@ -97,10 +98,10 @@ def role(name: str, role: str, common: Common) -> int:
 @common
 def password(name: str, password_stdin: bool, common: Common) -> int:
     """Set another password; he has to sign in again."""
-    with _accounts(common) as accounts:
+    with _accounts(common) as (accounts, _):
         given = _password(password_stdin, common)
-        accounts.set_password(name, given, datetime.now(UTC), by=getpass.getuser())
-    return _done(f"{name} has to sign in again.", common)
+        accounts.set_password(name, given, datetime.now(UTC), by=person())
+    return done(f"{name} has to sign in again.", common)
 
 
 @user.command()
@@ -108,36 +109,24 @@ def password(name: str, password_stdin: bool, common: Common) -> int:
 @common
 def remove(name: str, common: Common) -> int:
     """Take a user away; he is signed out at once."""
-    with _accounts(common) as accounts:
-        accounts.remove(name, datetime.now(UTC), by=getpass.getuser())
-    return _done(f"{name} is removed.", common)
+    with _accounts(common) as (accounts, _):
+        accounts.remove(name, datetime.now(UTC), by=person())
+    return done(f"{name} is removed.", common)
 
 
 def _password(from_stdin: bool, common: Common) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
+    if not in_terminal():
+        raise ContentError("Nobody can be asked for the password here. Give --password-stdin.")
     say = translator(common.language)
     return str(click.prompt(say("Password"), hide_input=True, confirmation_prompt=True, err=True))
 
 
-def _done(text: str, common: Common) -> int:
-    if common.json:
-        emit({"done": True})
-    else:
-        tell(text, common.language)
-    return 0
-
-
 @contextmanager
-def _accounts(common: Common) -> Iterator[Accounts]:
+def _accounts(common: Common) -> Iterator[tuple[Accounts, str]]:
+    """The users, and the time zone in which times are shown."""
     from netdiag.service.accounts import Accounts
-    from netdiag.service.serve_settings import open_database
-    from netdiag.service.setup import load_settings
 
-    settings = load_settings(common.config)
-    common.speak(settings.language)
-    database = open_database(settings)
-    try:
-        yield Accounts(database)
-    finally:
-        database.close()
+    with opened_store(common) as (database, settings):
+        yield Accounts(database), settings.timezone

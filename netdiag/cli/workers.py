@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netdiag.cli.failure import FAILED, tell
+from netdiag.cli.moments import shown
 from netdiag.cli.options import Common, common, emit
 from netdiag.cli.words import line, translator
 
@@ -58,9 +59,11 @@ def workers(common: Common) -> int:
     say = translator(common.language)
     for one in found:
         state = say("alive") if one.alive else say("gone")
-        seen = one.seen_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        seen = shown(one.seen_at, settings.timezone, seconds=True)
         click.echo(line(f"{one.name}  {', '.join(one.sites)}  {state}  {seen}", common.language))
         _tell_alone(one.alone, common)
+    if not found:
+        click.echo(line(say("No daemon or worker has been here yet."), common.language))
     for site in lacking:
         tell(f"{say('Nobody works for this site')}: {site}", common.language)
     return 1 if lacking else 0

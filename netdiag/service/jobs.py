@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
+from sqlalchemy import inspect
+from sqlalchemy.exc import DatabaseError
 
 from netdiag.service.durable import engine_url, queue_of, told
 from netdiag.store.database import Database, connect
@@ -69,12 +71,22 @@ class Jobs:
         flow: str | None = None,
         limit: int = 100,
     ) -> list[Job]:
-        """Jobs, newest first."""
+        """Jobs, newest first; none in a store that no daemon has used yet."""
         with told("durable work cannot be read"):
-            found = await self._client.list_workflows_async(
-                workflow_ids=ids, status=states, name=flow, limit=limit, sort_desc=True
-            )
+            try:
+                found = await self._client.list_workflows_async(
+                    workflow_ids=ids, status=states, name=flow, limit=limit, sort_desc=True
+                )
+            except DatabaseError:
+                if self._used():
+                    raise
+                return []
         return [_job(one) for one in found]
+
+    def _used(self) -> bool:
+        """Has an engine made its tables here?"""
+        schema = None if self._engine.dialect.name == "sqlite" else "dbos"
+        return inspect(self._engine).has_table("workflow_status", schema=schema)
 
     async def unfinished(self, limit: int = 5000) -> tuple[dict[str, int], datetime | None]:
         """How many wait and run, by state, and since when the oldest does."""

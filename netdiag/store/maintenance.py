@@ -8,13 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import insert, or_, select, update
 
-from netdiag.model.errors import NetdiagError
+from netdiag.model.errors import ContentError
 from netdiag.model.maintenance import Maintenance
 from netdiag.store.database import Database
 from netdiag.store.tables import maintenance as table
 
 
-class MaintenanceError(NetdiagError):
+class MaintenanceError(ContentError):
     """The window cannot be; the text says why."""
 
 

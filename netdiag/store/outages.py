@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from netdiag.model.errors import NetdiagError
+from netdiag.model.errors import ContentError
 from netdiag.model.outage import Cause, Origin, Outage, OutageState
 from netdiag.store.database import Database
 from netdiag.store.tables import outage_log, outages
 
 
-class OutageError(NetdiagError):
+class OutageError(ContentError):
     """The register cannot do that; the text says why."""
 
 

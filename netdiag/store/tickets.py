@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, text, true, update
 from sqlalchemy.exc import IntegrityError
 
 from netdiag.model.ticket import LIVE, Case, Happened, Origin, TicketEvent, TicketState
@@ -100,9 +100,14 @@ class Tickets:
             live = and_(live, tickets.c.system == system)
         return self._where(live, limit=limit)
 
-    def newest(self, limit: int = 50) -> list[Case]:
-        """The tickets that changed last."""
-        return self._where(tickets.c.id > 0, limit=limit)
+    def newest(
+        self, limit: int = 50, *, subscriber: str | None = None, live: bool = False
+    ) -> list[Case]:
+        """The tickets that changed last; of one subscriber, only those that are not over."""
+        asked = true() if subscriber is None else tickets.c.subscriber == subscriber
+        if live:
+            asked = and_(asked, tickets.c.state.in_([str(s) for s in LIVE]))
+        return self._where(asked, limit=limit)
 
     def life(self, case: int) -> list[TicketEvent]:
         """What happened to a ticket, oldest first."""

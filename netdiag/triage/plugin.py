@@ -75,7 +75,8 @@ def _findings(facts: Facts, limits: Limits) -> Iterator[tuple[State, str]]:
     if oper is None:
         absence = facts.absence("port.oper_status")
         state = State.CRITICAL if absence.why in _SILENT else State.UNKNOWN
-        yield state, f"no answer about the port ({absence.why}) {absence.detail}".strip()
+        why = str(absence.why).replace("_", " ")
+        yield state, ": ".join(filter(None, ("no answer about the port", why, absence.detail)))
         return
     if _is(facts, "port.admin_status", "down"):
         yield min(State.WARNING, limits.down), "switched off in the configuration"

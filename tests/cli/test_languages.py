@@ -78,7 +78,7 @@ def test_json_is_the_same_in_every_language(site: Site, saved: Path) -> None:
     assert set(told[0]["say"]) == {"en", "ru", "fa"}
 
 
-@pytest.mark.parametrize("name", ["netdiag.po", "board.po", "locating.po"])
+@pytest.mark.parametrize("name", ["netdiag.po", "board.po", "locating.po", "cli.po"])
 def test_both_catalogues_hold_the_same_texts_with_the_same_slots(name: str) -> None:
     from babel.messages.pofile import read_po
 

@@ -38,6 +38,17 @@ def test_a_ticket_is_taken_in_once_and_its_life_is_kept_in_order(database: Datab
     assert [number for number, _ in tickets.events_since(five)] == [made.id]
 
 
+def test_open_ones_are_found_behind_many_that_are_over(database: Database) -> None:
+    tickets = Tickets(database)
+    old, _ = tickets.take_in(replace(case("1"), changed_at=NOW - timedelta(days=9)))
+    for number in range(2, 6):
+        over, _ = tickets.take_in(case(str(number)))
+        tickets.keep(replace(over, state=TicketState.CLOSED))
+    assert [one.id for one in tickets.newest(2, live=True)] == [old.id]
+    assert len(tickets.newest(2)) == 2
+    assert tickets.newest(2, subscriber="100234") == []
+
+
 def test_of_two_tickets_at_once_one_is_the_first_and_it_stays_so(database: Database) -> None:
     tickets = Tickets(database)
     cases = [tickets.take_in(case(str(number)))[0] for number in range(6)]
