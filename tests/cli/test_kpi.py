@@ -174,7 +174,7 @@ def test_figures_for_a_spreadsheet_and_a_page(kept: Site) -> None:
     for personal in ("100001", "100002", "flat1", "T1"):
         assert personal not in text
     refused = netdiag("kpi", "--html", "no/such/place.html")
-    assert refused.code == 4
+    assert refused.code == 2
     assert "cannot be written" in refused.err
 
 
