@@ -285,6 +285,40 @@ def test_a_queue_that_does_not_exist_is_a_dead_letter_that_a_person_sends_again(
     assert len(town.rt.texts(ticket)) == 1
 
 
+def test_a_ticket_that_came_before_its_outage_hangs_below_it_and_its_visit_is_called_off(
+    town: Desk,
+) -> None:
+    early = "100226"
+    config = ["--config", str(town.served.config)]
+    with town.town.fault("cable-cut", early):
+        ticket = town.rt.create(CustomFields={"Subscriber": early})
+        town.until_happened(ticket, Happened.VISIT_ORDERED)
+        assert town.rt.show(ticket)["Queue"] == "field"
+        assert run(["outages", "open", "sw-5", "--cause", "power", *config]) == 0
+        town.until_happened(ticket, Happened.VISIT_CANCELLED)
+        shown = town.rt.show(ticket)
+        (parent,) = shown["parents"]
+        above = town.rt.show(parent)
+        assert (above["Queue"], "sw-5" in above["Subject"]) == ("outages", True)
+        assert shown["Queue"] == "field", "it stays with whom it is"
+        assert "ИЗВЕСТНАЯ АВАРИЯ" in town.note(ticket)
+        case = town.case(ticket)
+        assert case is not None
+        assert case.outage is not None
+        assert shown["fields"]["Outage"] == case.outage == above["fields"]["Outage"]
+        end = "2031-01-31T18:00:00Z"
+        assert run(["outages", "note", case.outage, "Crew is there", "--until", end, *config]) == 0
+        for one in (ticket, parent):
+            town.until(lambda one=one: town.rt.show(one)["Due"] == end)
+        assert any("Crew is there" in text for _, text in town.rt.texts(parent))
+        assert run(["outages", "close", case.outage, *config]) == 0
+        town.until_happened(ticket, Happened.ROUTED, 2)
+        town.until_happened(parent, Happened.CLOSED)
+    assert town.rt.show(ticket)["Queue"] == "field"
+    town.rt.set(ticket, Status="rejected")
+    town.until_happened(ticket, Happened.CLOSED)
+
+
 def test_tickets_that_came_while_netdiag_or_the_tracker_was_down_are_not_lost(town: Desk) -> None:
     town.served.stop()
     while_down = town.rt.create(CustomFields={"Subscriber": "100225"})

@@ -105,3 +105,19 @@ async def test_what_it_does_not_take_is_read_back_and_named(town: Desk, one: rt.
     done = await one.change(ticket, Change(queue="nowhere-at-all", fields={"Nope": "x"}), "m")
     assert set(done.refused) == {"queue", "Nope"}
     assert "nowhere-at-all does not exist" in done.refused["queue"]
+    due = datetime(2031, 1, 31, 18, 0, tzinfo=UTC)
+    done = await one.change(ticket, Change(parent="999999", due_at=due), "m")
+    assert set(done.refused) == {"parent"}
+    above = town.rt.create(Queue="outages", CustomFields={"Subscriber": "nobody"})
+    done = await one.change(ticket, Change(parent=above, due_at=due), "m")
+    assert done.refused == {}
+    assert town.rt.show(ticket)["parents"] == [above]
+
+
+async def test_its_last_texts_are_looked_at_for_a_mark(town: Desk, one: rt.Desk) -> None:
+    ticket = town.rt.create(Queue="lead", Requestor="customer@elsewhere.test")
+    town.until_happened(ticket, Happened.UNIDENTIFIED)
+    for number in range(3):
+        await one.note(ticket, f"text {number}", f"netdiag-{number}", again=False)
+    await one.note(ticket, "text 2", "netdiag-2", again=True)
+    assert [text for _, text in town.rt.texts(ticket)][1:] == ["text 0", "text 1", "text 2"]

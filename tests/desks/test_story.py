@@ -203,6 +203,7 @@ def test_behind_an_outage_and_after_it(story: Story, capsys: pytest.CaptureFixtu
     with story.town.fault("cable-cut", behind[0]):
         assert story.run("outages", "open", "sw-2", "--cause", "power", "--json") == 0
         outage = json.loads(capsys.readouterr().out)["id"]
+        story.until(lambda: any(one["act"] == "create" for one in story.hook.acts))
         for number, subscriber in enumerate(behind):
             story.send(f"O-{number}", event="create", subscriber=subscriber, queue="help")
         for number in range(3):
@@ -213,6 +214,19 @@ def test_behind_an_outage_and_after_it(story: Story, capsys: pytest.CaptureFixtu
         assert {one["parent"] for one in links} == {f"N-{story.hook.acts.index(parent) + 1}"}
         assert all("queue" not in one for one in links)
         assert all(len(story.hook.of(f"O-{n}", "answer")) == 1 for n in range(3))
+        end = "2031-01-31T18:00:00+00:00"
+        assert (
+            story.run("outages", "note", outage, "The generator is on its way", "--until", end) == 0
+        )
+        top = links[0]["parent"]
+        story.until(lambda: story.hook.of(top, "change"))
+        assert "generator is on its way" in story.hook.of(top, "note")[-1]["text"]
+        for ticket in (top, "O-0", "O-1", "O-2"):
+            story.until(
+                lambda ticket=ticket: story.case(ticket).due_at == datetime.fromisoformat(end)
+            )
+            assert story.hook.of(ticket, "change")[-1]["due_at"] == end
+            assert "expected to end by" in story.hook.of(ticket, "note")[-1]["text"]
         story.send("O-again", event="create", subscriber=behind[1], queue="help")
         story.happened("O-again", Happened.DUPLICATE)
         assert story.run("outages", "close", outage) == 0

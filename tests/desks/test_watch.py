@@ -12,13 +12,17 @@ from typing import Any
 import pytest
 
 from netdiag.model.errors import InventoryUnavailableError
+from netdiag.model.outage import Cause, Origin, Outage, OutageState
 from netdiag.model.ticket import Case, TicketState
+from netdiag.model.ticket import Origin as TicketOrigin
 from netdiag.routing.desks.desk import Ability
+from netdiag.service.tickets import outage_news
 from netdiag.service.tickets.poll import Poll
-from netdiag.service.tickets.settings import Policy
+from netdiag.service.tickets.settings import ParentAt, Policy
 from netdiag.service.tickets.watch import Watch
 from netdiag.store.database import Database
-from netdiag.store.outages import Register
+from netdiag.store.maintenance import Windows
+from netdiag.store.outages import Entry, Register
 from netdiag.store.tickets import Tickets
 
 OLD = datetime.now(UTC) - timedelta(hours=2)
@@ -28,7 +32,7 @@ class Desk:
     """A ticket system that is polled; `answer` is told, or raised."""
 
     def __init__(self, answer: Any) -> None:
-        self.abilities = frozenset({Ability.POLL})
+        self.abilities = frozenset({Ability.POLL, Ability.CREATE})
         self.answer = answer
 
     async def changed(self, _since: datetime) -> list[tuple[str, str]]:
@@ -49,12 +53,20 @@ class Place:
             policy=Policy(recheck_minutes=30),
             tickets=self.tickets,
             settings=SimpleNamespace(desks={"rt": self.connected([])}),
-            daemon=SimpleNamespace(app=None, outages=Register(self.database)),
+            post=SimpleNamespace(can=self._can),
+            daemon=SimpleNamespace(
+                app=SimpleNamespace(inventory=None),
+                outages=Register(self.database),
+                watching=SimpleNamespace(windows=Windows(self.database)),
+            ),
         )
         self.watch = Watch(room=self.room, begin=self._begin)
 
     async def _begin(self, _flow: str, _key: str, work: dict[str, Any], _delay: float) -> None:
         self.begun.append(work)
+
+    def _can(self, name: str, ability: Ability) -> bool:
+        return ability in self.room.settings.desks[name].desk.abilities
 
     @staticmethod
     def connected(answer: Any) -> Any:
@@ -71,7 +83,7 @@ class Place:
         for _ in range(count):
             self.watch._looked_s = 0.0
             await self.watch.once()
-        return [(work["reason"], work["ticket"]) for work in self.begun]
+        return [(work.get("reason", ""), work["ticket"]) for work in self.begun]
 
 
 @pytest.fixture
@@ -112,6 +124,59 @@ async def test_trouble_with_one_thing_keeps_nothing_else_from_its_turn(
     place.ticket(1)
     place.ticket(2, outage="out-1")
     assert await place.rounds() == [("waiting", "1")]
+
+
+def outage(state: OutageState = OutageState.CONFIRMED, root: str = "sw-1") -> Outage:
+    return Outage(
+        id="", root=root, state=state, cause=Cause.POWER, origin=Origin.INFERENCE, since=OLD
+    )
+
+
+@pytest.fixture
+def planned(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Roots that a maintenance window explains."""
+    roots: set[str] = set()
+    expected = lambda root, *_: "window" if root in roots else None  # noqa: E731
+    monkeypatch.setattr(outage_news, "expected_by", expected)
+    return roots
+
+
+async def test_a_confirmed_outage_has_one_ticket_before_anybody_calls(
+    place: Place, planned: set[str]
+) -> None:
+    register = place.room.daemon.outages
+    found = register.open(outage(), "inference")
+    register.open(outage(OutageState.SUSPECTED, "sw-2"), "inference")
+    register.open(outage(root="sw-3"), "inference")
+    planned.add("sw-3")
+    await place.rounds(2)
+    assert [(work["system"], work["outage"]) for work in place.begun] == [("rt", found.id)]
+    place.begun.clear()
+    place.room.policy = Policy(outage_parent=ParentAt.FIRST_TICKET)
+    register.open(outage(root="sw-4"), "inference")
+    assert await place.rounds() == []
+
+
+async def test_what_the_noc_writes_reaches_the_parent_and_a_new_end_every_ticket(
+    place: Place, planned: set[str]
+) -> None:
+    register = place.room.daemon.outages
+    found = register.open(outage(), "inference")
+    place.ticket(1, origin=TicketOrigin.OUTAGE, outage=found.id, subscriber=None, opened_at=OLD)
+    place.ticket(2, outage=found.id)
+    await place.rounds()
+    place.begun.clear()
+    end = datetime.now(UTC) + timedelta(hours=2)
+
+    def noted(known: Outage) -> tuple[Outage, Entry]:
+        entry = Entry(at=datetime.now(UTC), who="olga", state=known.state, note="crew is there")
+        return replace(known, expected_end=end), entry
+
+    register.change(found.id, noted)
+    await place.rounds(2)
+    told = {(work["ticket"], work["note"]) for work in place.begun}
+    assert told == {("1", "olga: crew is there"), ("1", ""), ("2", "")}
+    assert len(place.begun) == 3
 
 
 async def test_a_system_that_answers_nonsense_keeps_no_other_from_being_polled(

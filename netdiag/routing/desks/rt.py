@@ -152,7 +152,7 @@ class Desk:
         """A comment, or a reply to the requestor. The mark stands in its subject."""
         path = f"/ticket/{_number(ticket)}"
         if again:
-            params = {"fields": "Subject", "per_page": "100"}
+            params = {"fields": "Subject", "per_page": "100", "orderby": "id", "order": "DESC"}
             listed = await self._ask("GET", f"{path}/attachments", params=params)
             if any(mark in str(item.get("Subject")) for item in listed["items"]):
                 return Done(id=mark)
@@ -181,6 +181,12 @@ class Desk:
         refused |= {
             n: f"is {now[n]!r}" for n, value in wanted.items() if value not in (None, now[n])
         }
+        if change.due_at and _due(seen.due_at) != _due(change.due_at):
+            refused["due"] = f"is {_due(seen.due_at)}"
+        if change.parent and not await self._search(
+            f"id = {ticket} AND MemberOf = {change.parent}", fields="Subject", most=1
+        ):
+            refused["parent"] = f"it does not hang below {change.parent}"
         if change.state and self.common.meaning(body["Status"]) is not seen.state:
             refused["state"] = f"is {seen.status!r}"
         told = "; ".join(map(str, said)) if isinstance(said, list) else ""
@@ -245,6 +251,10 @@ def _not_taken(now: Mapping[str, str], wanted: Mapping[str, str]) -> dict[str, s
         for name, value in wanted.items()
         if now.get(name) != value
     }
+
+
+def _due(moment: datetime | None) -> str:
+    return _rt_time(moment) if moment else "never"
 
 
 def _rt_time(moment: datetime) -> str:

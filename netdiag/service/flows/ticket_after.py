@@ -9,7 +9,7 @@ from netdiag.model.ticket import TicketState
 from netdiag.routing.desks.desk import GoneError
 from netdiag.service.durable import is_cancelled
 from netdiag.service.flows.ticket import Begin, claimed, diagnosed, do, give_up, hang_below
-from netdiag.service.tickets import diagnose, look, outage, over, verify, waiting
+from netdiag.service.tickets import diagnose, look, outage, outage_news, over, verify, waiting
 from netdiag.service.tickets.room import Room
 
 Json = dict[str, Any]
@@ -18,7 +18,7 @@ _ANOTHER_LOOK_S = 60.0  # where too little could be seen, many lines are just co
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AfterFlow:
-    """Reasons: verify, outage, parent, waiting, duplicate."""
+    """Reasons: verify, outage, parent, news, waiting, duplicate."""
 
     room: Room
     begin: Begin
@@ -39,6 +39,8 @@ class AfterFlow:
     async def _run(self, work: Json) -> Json:
         if work["reason"] == "parent":
             return await do(self.room, "parent", outage.close_parent, work)
+        if work["reason"] == "news":
+            return await do(self.room, "news", outage_news.tell, work)
         now = await do(self.room, "now", verify.still_as, work)
         wanted = TicketState.RESOLVED if work["reason"] == "verify" else TicketState.OPEN
         if now["state"] != wanted or now["ours"] != wanted or now["subscriber"] is None:

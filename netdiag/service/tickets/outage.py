@@ -10,12 +10,14 @@ from netdiag.model.outage import Outage
 from netdiag.model.ticket import Case, Happened, Origin, TicketState
 from netdiag.routing.desks.desk import Ability, Change, Draft
 from netdiag.service.answer_known import say
-from netdiag.service.tickets.events import event_key, happened
+from netdiag.service.tickets.events import WE, event_key, happened
 from netdiag.service.tickets.phrases import phrase
 from netdiag.service.tickets.room import Json, Room
 from netdiag.service.tickets.route import change_of, fields_of
 from netdiag.service.tickets.titles import deadline
 from netdiag.service.tickets.words import diagnosis_note
+from netdiag.service.watch_register import MERGED
+from netdiag.service.watch_register import WHO as INFERENCE
 from netdiag.store.outages import Entry
 
 
@@ -25,12 +27,9 @@ async def parent(room: Room, work: Json, outage: str) -> Json:
     system = work["system"]
     async with room.alone("outage", system, outage):
         known = await asyncio.to_thread(room.daemon.outages.get, outage)
-        if known is None:
-            return {"parent": None}
-        if known.external.get(system):
-            return {"parent": known.external[system]}
-        made = await _open_parent(room, system, known)
-    return {"parent": made}
+        if known is None or known.external.get(system) or not known.open:
+            return {"parent": known.external.get(system) if known else None}
+        return {"parent": await _open_parent(room, system, known)}
 
 
 async def _open_parent(room: Room, system: str, outage: Outage) -> str | None:
@@ -41,19 +40,25 @@ async def _open_parent(room: Room, system: str, outage: Outage) -> str | None:
     text = phrase("outage_parent", language, outage.id, outage.root, since, count)
     draft = Draft(
         subject=phrase("outage_subject", language, outage.root),
-        text=f"{text}\n\n{say(outage, zone)[language]}",
+        text="\n\n".join((text, say(outage, zone)[language], *await _said(room, outage))),
         queue=common.queue(room.policy.outage_desk),
         priority=common.priorities.get("P1"),
         due_at=outage.expected_end,
         fields={common.fields["outage"]: outage.id} if "outage" in common.fields else {},
     )
     key = event_key(system, f"outage:{outage.id}")
-    work = {"key": key, "system": system, "ticket": "", "flow": "outage", "outage": outage.id}
+    work = {"key": key, "system": system, "ticket": "", "outage": outage.id}
     ticket = await room.post.create(work, "create", draft)
     if ticket is None:
         return None
     await _write_down(room, system, outage, ticket, key)
     return ticket
+
+
+async def _said(room: Room, outage: Outage) -> list[str]:
+    """What people wrote in the register so far."""
+    life = await asyncio.to_thread(room.daemon.outages.log, outage.id)
+    return [f"{one.who}: {one.note}" for one in life if one.note and one.who not in (WE, INFERENCE)]
 
 
 async def _write_down(room: Room, system: str, outage: Outage, ticket: str, key: str) -> None:
@@ -80,7 +85,7 @@ async def _write_down(room: Room, system: str, outage: Outage, ticket: str, key:
     await room.add(case.id, happened(Happened.RECEIVED, key, outage=outage.id))
 
     def linked(known: Outage) -> tuple[Outage, Entry]:
-        entry = Entry(at=now, who="netdiag", state=known.state, note=f"{system}: #{ticket}")
+        entry = Entry(at=now, who=WE, state=known.state, note=f"{system}: #{ticket}")
         return replace(known, external={**known.external, system: ticket}), entry
 
     await asyncio.to_thread(room.daemon.outages.change, outage.id, linked)
@@ -142,13 +147,24 @@ async def link(room: Room, work: Json, diagnosis: str, parent_ticket: str | None
     return {"outage": outage, "parent": parent_ticket}
 
 
+async def _end(room: Room, system: str, outage: str, language: str) -> str:
+    """It is over, or it turned out to be part of another."""
+    life = await asyncio.to_thread(room.daemon.outages.log, outage)
+    into = life[-1].evidence.get(MERGED) if life else None
+    other = await asyncio.to_thread(room.daemon.outages.get, str(into)) if into else None
+    if other is None:
+        return phrase("outage_over", language, outage)
+    ticket = other.external.get(system, "-")
+    return phrase("outage_merged", language, outage, other.id, ticket)
+
+
 async def close_parent(room: Room, work: Json) -> Json:
     """The outage is over: the parent says so and is done."""
     case = await room.case(work["case"])
     if not case.live:
         return {}
     language = room.common(case.system).language
-    text = phrase("outage_over", language, case.outage or "")
+    text = await _end(room, case.system, case.outage or "", language)
     await room.post.note(work, "over", text)
     if room.post.can(case.system, Ability.STATE):
         await room.post.change(work, "close", Change(state=TicketState.RESOLVED))

@@ -123,6 +123,16 @@ PHRASES = {
         "دوباره بررسی می‌شود.",
     },
     "outage_subject": {"en": "Outage: {0}", "ru": "Авария: {0}", "fa": "قطعی: {0}"},
+    "outage_until": {
+        "en": "Outage {0}: expected to end by {1}.",
+        "ru": "Авария {0}: устранение ожидается до {1}.",
+        "fa": "قطعی {0}: پایان پیش‌بینی‌شده تا {1}.",
+    },
+    "outage_merged": {
+        "en": "Outage {0} is part of outage {1}; ticket #{2}.",
+        "ru": "Авария {0} — часть аварии {1}; заявка №{2}.",
+        "fa": "قطعی {0} بخشی از قطعی {1} است؛ تیکت #{2}.",
+    },
     "outage_over": {
         "en": "Outage {0} is over. Each of its tickets is checked again.",
         "ru": "Авария {0} устранена. Каждая заявка проверяется заново.",

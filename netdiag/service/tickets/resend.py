@@ -33,4 +33,4 @@ def flow_of(letter: Letter) -> str:
     """Which flow the letter belongs to."""
     if "reason" in letter.work:
         return "ticket-after"
-    return "ticket-open" if "diagnosis" in letter.work else "ticket"
+    return "ticket-open" if {"diagnosis", "outage"} & set(letter.work) else "ticket"

@@ -22,6 +22,13 @@ class StillBroken(StrEnum):
     WARN = "warn"
 
 
+class ParentAt(StrEnum):
+    """When the parent ticket of an outage is made."""
+
+    CONFIRMED = "confirmed"
+    FIRST_TICKET = "first_ticket"  # of somebody behind it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proactive:
     """When a finding may become a ticket that nobody asked for."""
@@ -51,6 +58,8 @@ class Policy:
     answer_outage: bool = False  # tell the customer of a known outage in his ticket
     sender_domains: tuple[str, ...] = ()  # of the provider's own mail: name@ is a login
     outage_desk: str = "noc.incident"
+    outage_parent: ParentAt = ParentAt.CONFIRMED
+    outage_system: str | None = None  # for that ticket; None: the first that can make one
     proactive: Proactive = field(default_factory=Proactive)
 
 
@@ -89,6 +98,10 @@ def _policy(reader: Reader, desks: Mapping[str, Connected]) -> Policy:
         answer_outage=reader.flag("answer_outage", usual.answer_outage),
         sender_domains=tuple(d.casefold() for d in reader.texts("sender_domains")),
         outage_desk=reader.text("outage_desk", usual.outage_desk),
+        outage_parent=reader.choice("outage_parent", ParentAt, usual.outage_parent),
+        outage_system=_system(reader, "outage_system", desks)
+        if reader.has("outage_system")
+        else None,
         proactive=_proactive(reader.inner("proactive"), desks),
     )
 
@@ -97,12 +110,7 @@ def _proactive(reader: Reader | None, desks: Mapping[str, Connected]) -> Proacti
     if reader is None:
         return Proactive()
     usual = Proactive()
-    system = reader.text("system")
-    if system not in desks:
-        raise fail(
-            reader.where("system"),
-            f"there is no ticket system {system!r} under 'desks'.",
-        )
+    system = _system(reader, "system", desks)
     sides = _words(reader, "sides", Side) or usual.sides
     if not set(sides) <= {Side.PROVIDER, Side.ACCOUNT}:
         raise fail(
@@ -120,6 +128,13 @@ def _proactive(reader: Reader | None, desks: Mapping[str, Connected]) -> Proacti
     )
     reader.done()
     return made
+
+
+def _system(reader: Reader, key: str, desks: Mapping[str, Connected]) -> str:
+    name = reader.text(key)
+    if name not in desks:
+        raise fail(reader.where(key), f"there is no ticket system {name!r} under 'desks'.")
+    return name
 
 
 def _words(reader: Reader, key: str, kind: type[E]) -> tuple[E, ...]:

@@ -13,6 +13,7 @@ from netdiag.model.words import Side
 from netdiag.service.tickets.earlier import Earlier
 from netdiag.service.tickets.events import event_key
 from netdiag.service.tickets.guarded import guarded
+from netdiag.service.tickets.outage_news import news_for, open_outages, without_parent
 from netdiag.service.tickets.room import Room
 
 _TICK_S = 3.0
@@ -29,8 +30,7 @@ class Watch:
     room: Room
     begin: Begin
     _begun: dict[str, int] = field(default_factory=dict)  # key → case
-    _waited: set[str] = field(default_factory=set)
-    _slot: int = 0
+    _opened: set[str] = field(default_factory=set)
     _earlier: Earlier = field(default_factory=Earlier)
     _looked_s: float = 0.0
 
@@ -46,11 +46,28 @@ class Watch:
             live = await asyncio.to_thread(self.room.tickets.live)
             numbers = {case.id for case in live}
             self._begun = {key: one for key, one in self._begun.items() if one in numbers}
-            for look in (self._ended_outages, self._hung_below, self._waiting):
+            for look in (self._open_outages, self._ended_outages, self._hung_below, self._waiting):
                 async with guarded(_TROUBLE):
                     await look(live)
         async with guarded(_TROUBLE):
             await self._earlier_tickets()
+
+    async def _open_outages(self, live: Iterable[Case]) -> None:
+        """Each has its ticket, and those behind it tell what the NOC says."""
+        room = self.room
+        outages = await asyncio.to_thread(open_outages, room)
+        for system, outage in await asyncio.to_thread(without_parent, room, outages):
+            key = event_key(system, f"outage:{outage.id}")
+            if key not in self._opened:
+                work = {"key": key, "system": system, "ticket": "", "outage": outage.id}
+                await self.begin("ticket-open", key, work, 0.0)
+                self._opened.add(key)
+        for outage in outages:
+            behind = [case for case in live if case.outage == outage.id]
+            life = await asyncio.to_thread(room.daemon.outages.log, outage.id) if behind else []
+            for case in behind:
+                for name, note in news_for(case, outage, life):
+                    await self._second_look(case, "news", name, 0.0, note=note)
 
     async def _ended_outages(self, live: Iterable[Case]) -> None:
         behind = [case for case in live if case.outage is not None]
@@ -63,7 +80,7 @@ class Watch:
                 is_parent = case.origin is Origin.OUTAGE
                 reason = "parent" if is_parent else "outage"
                 delay = 0.0 if is_parent else self.room.policy.after_outage_s
-                await self._second_look(case, reason, f"over:{outage}:{case.id}", delay, end)
+                await self._second_look(case, reason, f"over:{outage}:{case.id}", delay, since=end)
 
     async def _hung_below(self, live: Iterable[Case]) -> None:
         """Tickets whose subscriber's first one is over, however it ended."""
@@ -88,27 +105,30 @@ class Watch:
         if not minutes or time.monotonic() - self._looked_s < min(60.0, minutes * 20.0):
             return
         self._looked_s = time.monotonic()
-        slot = int(time.time() // (minutes * 60))
-        if slot != self._slot:
-            self._slot, self._waited = slot, set()
-        before = datetime.now(UTC) - timedelta(minutes=minutes)
-        due = {f"wait:{case.id}:{slot}": case for case in live if _waits(case, before)}
-        fresh = [name for name in due if name not in self._waited]
-        for name in sorted(fresh, key=lambda one: due[one].changed_at)[:_AT_ONCE]:
-            await self._begin_look(due[name], "waiting", name, 0.0)
-            self._waited.add(name)
+        slot, before = (
+            int(time.time() // (minutes * 60)),
+            datetime.now(UTC) - timedelta(minutes=minutes),
+        )
+        due = [(f"wait:{case.id}:{slot}", case) for case in live if _waits(case, before)]
+        names = {name for name, _ in due}
+        self._begun = {
+            key: one for key, one in self._begun.items() if key in names or key[:5] != "wait:"
+        }
+        fresh = [(name, case) for name, case in due if name not in self._begun]
+        for name, case in sorted(fresh, key=lambda one: one[1].changed_at)[:_AT_ONCE]:
+            await self._second_look(case, "waiting", name, 0.0)
 
     async def _second_look(
-        self, case: Case, reason: str, name: str, delay_s: float, since: datetime | None = None
+        self,
+        case: Case,
+        reason: str,
+        name: str,
+        delay_s: float,
+        *,
+        since: datetime | None = None,
+        note: str = "",
     ) -> None:
-        if name not in self._begun:
-            await self._begin_look(case, reason, name, delay_s, since)
-            self._begun[name] = case.id
-
-    async def _begin_look(
-        self, case: Case, reason: str, name: str, delay_s: float, since: datetime | None = None
-    ) -> None:
-        if case.system not in self.room.settings.desks:
+        if name in self._begun or case.system not in self.room.settings.desks:
             return
         work = {
             "key": event_key(case.system, name),
@@ -118,8 +138,10 @@ class Watch:
             "event": {},
             "reason": reason,
             "not_before": since.isoformat() if since else None,
+            "note": note,
         }
         await self.begin("ticket-after", work["key"], work, delay_s)
+        self._begun[name] = case.id
 
 
 def _is_below(case: Case) -> bool:
