@@ -1,10 +1,8 @@
-"""Signing in to the board: passwords, and how often one may be tried."""
+"""Signing in to the board: users, their passwords and sessions."""
 
 from __future__ import annotations
 
 import threading
-from collections import deque
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 
@@ -13,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from netdiag.model.errors import ContentError
 from netdiag.model.user import User, UserRole
+from netdiag.store.attempts import Attempts
 from netdiag.store.changes import Changed, Changes
 from netdiag.store.database import Database
 from netdiag.store.users import Users
@@ -31,6 +30,7 @@ class Accounts:
     def __init__(self, database: Database) -> None:
         self.users = Users(database)
         self.changes = Changes(database)
+        self.attempts = Attempts(database)
         self._hasher = PasswordHasher()
 
     def add(self, name: str, role: UserRole, password: str, now: datetime, *, by: str) -> None:
@@ -102,39 +102,3 @@ def check_password(name: str, password: str) -> None:
         raise ContentError(f"A password has {SHORTEST} to {_LONGEST} characters.")
     if password.casefold() == name.casefold():
         raise ContentError("The password is the name. Choose another.")
-
-
-@dataclass(slots=True)
-class Attempts:
-    """Failed attempts to sign in, counted per key: after `most` within `window_s` seconds the next
-    is not looked at until the oldest is past. Clock: seconds, monotonic."""
-
-    most: int = 5
-    window_s: float = 300.0
-    keys: int = 10_000
-    _failed: dict[str, deque[float]] = field(default_factory=dict)
-
-    def wait(self, key: str, now: float) -> float:
-        """0 when an attempt may be made, else the seconds to wait."""
-        times = self._failed.get(key)
-        if times is None:
-            return 0.0
-        while times and now - times[0] >= self.window_s:
-            times.popleft()
-        return self.window_s - (now - times[0]) if len(times) >= self.most else 0.0
-
-    def failed(self, key: str, now: float) -> None:
-        """Count one; of very many keys the oldest are forgotten."""
-        if key not in self._failed and len(self._failed) >= self.keys:
-            self._failed.pop(next(iter(self._failed)))
-        self._failed.setdefault(key, deque(maxlen=self.most)).append(now)
-
-    def forgive(self, key: str) -> None:
-        """The last one counted was none."""
-        times = self._failed.get(key)
-        if times:
-            times.pop()
-
-    def succeeded(self, key: str) -> None:
-        """The right password ends the count."""
-        self._failed.pop(key, None)

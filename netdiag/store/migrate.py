@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection, Engine
 
-NEWEST = "0012"  # the revision that this netdiag works with; a test compares it with the files
+NEWEST = "0013"  # the revision that this netdiag works with; a test compares it with the files
 _LOCK = 727_100_234  # pg_advisory_lock: two daemons that start together migrate one by one
 
 

@@ -296,6 +296,16 @@ sessions = Table(
     Index("sessions_by_user", "user"),
 )
 
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", String(64), nullable=False),  # SHA-256 of whom and where from
+    Column("at", Moment, nullable=False),
+    Index("attempts_by_key", "key", "at"),
+    Index("attempts_by_time", "at"),
+)
+
 cursors = Table(
     "cursors",
     metadata,

@@ -34,14 +34,15 @@ class Users:
     def add(self, name: str, role: UserRole, digest: str, now: datetime) -> None:
         """Enter a user. ContentError when there is one by that name."""
         row = {"name": name, "role": role, "digest": digest, "created_at": now, "changed_at": now}
-        try:
-            with self._database.engine().begin() as connection:
-                connection.execute(insert(users).values(row))
-        except IntegrityError:
-            raise ContentError(
-                f"There is a user {name!r} already. `netdiag user role` and `netdiag user "
-                "password` change one."
-            ) from None
+        with self._database.write() as connection:
+            try:
+                with connection.begin_nested():
+                    connection.execute(insert(users).values(row))
+            except IntegrityError:
+                raise ContentError(
+                    f"There is a user {name!r} already. `netdiag user role` and `netdiag user "
+                    "password` change one."
+                ) from None
 
     def get(self, name: str) -> User | None:
         """One user by name."""

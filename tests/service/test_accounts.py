@@ -6,7 +6,7 @@ import pytest
 
 from netdiag.model.errors import ContentError
 from netdiag.model.user import UserRole
-from netdiag.service.accounts import Accounts, Attempts
+from netdiag.service.accounts import Accounts
 from netdiag.store.database import Database
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
@@ -55,24 +55,3 @@ def test_a_name_or_password_that_will_not_do_is_refused(accounts, name, password
     with pytest.raises(ContentError):
         accounts.add(name, UserRole.VIEWER, password, NOW, by="root")
     assert [user.name for user in accounts.users.all()] == ["anna"]
-
-
-def test_after_some_failures_one_has_to_wait_and_then_not() -> None:
-    attempts = Attempts(most=3, window_s=60)
-    for second in range(3):
-        assert attempts.wait("anna", second) == 0
-        attempts.failed("anna", second)
-    assert attempts.wait("anna", 10) == 50
-    assert attempts.wait("boris", 10) == 0
-    assert attempts.wait("anna", 60) == 0
-
-
-def test_the_right_password_ends_the_count_and_memory_is_bounded() -> None:
-    attempts = Attempts(most=1, keys=2)
-    attempts.failed("a", 0)
-    attempts.succeeded("a")
-    assert attempts.wait("a", 0) == 0
-    for key in "abc":
-        attempts.failed(key, 0)
-    assert attempts.wait("a", 0) == 0
-    assert attempts.wait("c", 0) > 0

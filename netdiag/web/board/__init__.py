@@ -8,7 +8,6 @@ from fastapi.responses import RedirectResponse
 from netdiag.web.board.pages import page
 from netdiag.web.board.parts import Rendered
 from netdiag.web.board.routes import figures, findings, operator, outages, overview, places, signin
-from netdiag.web.board.routes.signin import SignInDoors
 from netdiag.web.board.session import SignInFirst
 from netdiag.web.problems import Problem
 
@@ -25,7 +24,6 @@ _TITLES = {
 
 def pages_of_the_board(app: FastAPI) -> None:
     """Add them to the application, with what they keep."""
-    app.state.doors = SignInDoors()
     app.state.rendered = Rendered()
     app.state.problem_page = problem_page
     for module in (overview, signin, outages, places, operator, figures, findings):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import math
-import time
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from netdiag.service.accounts import Attempts
+from netdiag.service.accounts import Accounts
 from netdiag.settings import LANGUAGES
 from netdiag.web.board.pages import LANGUAGE, THEME, THEMES, looks, page
 from netdiag.web.board.session import COOKIE, form, keep, own_form, same_origin, signed
@@ -20,28 +19,12 @@ router = APIRouter(include_in_schema=False)
 _YEAR_S = 365 * 86400
 
 
-class SignInDoors:
-    """Attempts by name and address, and by address alone: so nobody locks another one out from
-    elsewhere, and one who tries many names is stopped too."""
+_PER_NAME, _PER_ADDRESS = 5, 50  # wrong passwords within `netdiag.store.attempts.WINDOW`
 
-    def __init__(self) -> None:
-        self._by_both = Attempts(most=5)
-        self._by_address = Attempts(most=50)
 
-    def wait(self, name: str, address: str, now: float) -> float:
-        """Seconds until the next attempt is looked at; 0: now."""
-        both = self._by_both.wait(f"{address} {name}", now)
-        return max(both, self._by_address.wait(address, now))
-
-    def trying(self, name: str, address: str, now: float) -> None:
-        """Counted before the password is checked: many at once are many attempts."""
-        self._by_both.failed(f"{address} {name}", now)
-        self._by_address.failed(address, now)
-
-    def opened(self, name: str, address: str) -> None:
-        """The password was right."""
-        self._by_both.succeeded(f"{address} {name}")
-        self._by_address.forgive(address)
+def _both(name: str, address: str) -> str:
+    """Nobody locks another one out from elsewhere, and who tries many names is stopped too."""
+    return f"{address} {name}"
 
 
 def local(path: str) -> str:
@@ -64,23 +47,23 @@ async def sign_in(request: Request) -> Response:
     same_origin(request)
     fields = await form(request)
     name, then = fields.get("name", "").strip(), local(fields.get("then", "/"))
-    doors: SignInDoors = request.app.state.doors
-    address = request.client.host if request.client else ""
-    wait = doors.wait(name, address, time.monotonic())
+    accounts: Accounts = request.app.state.accounts
+    address, now = request.client.host if request.client else "", datetime.now(UTC)
+    most = {_both(name, address): _PER_NAME, address: _PER_ADDRESS}
+    # Counted before the password is checked: many at once are many attempts.
+    wait = await asyncio.to_thread(accounts.attempts.begin, most, now)
     tongue = looks(request).tongue
     if wait:
-        minutes = tongue.number(math.ceil(wait / 60))
+        minutes = tongue.number(math.ceil(wait.total_seconds() / 60))
         error = tongue.t("Too many attempts. Try again in {minutes} min.", minutes=minutes)
         answer = _refused(request, name, then, error, 429)
-        answer.headers["retry-after"] = str(math.ceil(wait))
+        answer.headers["retry-after"] = str(math.ceil(wait.total_seconds()))
         return answer
-    doors.trying(name, address, time.monotonic())
-    cookie = await asyncio.to_thread(
-        request.app.state.accounts.sign_in, name, fields.get("password", ""), datetime.now(UTC)
-    )
+    cookie = await asyncio.to_thread(accounts.sign_in, name, fields.get("password", ""), now)
     if cookie is None:
         return _refused(request, name, then, tongue.t("Name and password do not fit."), 403)
-    doors.opened(name, address)
+    await asyncio.to_thread(accounts.attempts.forget, _both(name, address))
+    await asyncio.to_thread(accounts.attempts.forgive, address)
     in_ = RedirectResponse(then, 303)
     keep(in_, request, cookie)
     return in_
