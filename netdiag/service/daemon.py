@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from netdiag.listeners.log_meaning import as_events
 from netdiag.model.errors import NetdiagError
 from netdiag.model.logged import Logged
+from netdiag.model.outage import Outage
 from netdiag.model.subscriber import Subscriber
 from netdiag.model.verdict import Diagnosis
 from netdiag.notify.webhook import Sender
@@ -35,6 +35,7 @@ from netdiag.service.log_keeper import LogKeeper
 from netdiag.service.metrics import Metrics
 from netdiag.service.serve_settings import ServeSettings
 from netdiag.service.sweep.scheduled import Scheduled
+from netdiag.service.taken_up import take_up
 from netdiag.service.tickets.desk import TicketDesk, line_of
 from netdiag.service.tickets.settings import TicketSettings
 from netdiag.service.watching import Watching
@@ -47,8 +48,6 @@ from netdiag.store.log_lines import LogLines
 from netdiag.store.outages import Register
 from netdiag.store.tokens import Tokens
 
-_log = logging.getLogger(__name__)
-_ORPHANS_OF = timedelta(days=2)
 _LONGEST_RUN_S = 330.0  # no diagnosis takes longer: deadline_s is at most 300
 _closing: set[asyncio.Future[None]] = set()
 
@@ -120,7 +119,7 @@ class Daemon:
             await self.logs.start()
         await self.durable.schedule("forget-nightly", NIGHTLY, "forget", site=self.serve.site)
         await self.sweeps.begin()
-        await self._take_up_orphans()
+        await take_up(self)
         await self.watching.start()
         self.desk.start()
 
@@ -184,24 +183,27 @@ class Daemon:
         job = taken.work or job
         if taken.again:
             return await self._again(subscriber, asked, job)
+        try:
+            return Taken(job=job, document=await self._taken_in(subscriber, asked, job))
+        except StoreError:
+            await asyncio.to_thread(self.inbox.give_back, asked.source, asked.delivery)
+            raise
+
+    async def _taken_in(self, subscriber: Subscriber, asked: Asked, job: str) -> Json | None:
+        """Begun; the document, when it is known already. Raises StoreError."""
         if asked.ticket:
             said = from_contact(subscriber.id, asked.source, asked.delivery, datetime.now(UTC))
             await self.watching.evidence.take([said])
         known = await self._known(subscriber, asked, job)
-        if known is not None and not (asked.tell and self._sender):
-            return Taken(job=job, document=known)
-        try:  # what is known already is told to the receiver all the same
-            await self._begin(subscriber, asked, job)
-        except StoreError:
-            await asyncio.to_thread(self.inbox.give_back, asked.source, asked.delivery)
-            raise
-        return Taken(job=job, document=known)
+        if known is None or (asked.tell and self._sender):  # the receiver is told all the same
+            await self.begin(subscriber, asked, job)
+        return known
 
     async def _again(self, subscriber: Subscriber, asked: Asked, job: str) -> Taken:
         """Taken before; if it never got to the engine (full disk, crash), it does now."""
         document = await self.document(job)
         if document is None and await self.jobs.get(job) is None:
-            await self._begin(subscriber, asked, job)
+            await self.begin(subscriber, asked, job)
         return Taken(job=job, document=document, again=True)
 
     async def document(self, job: str, wait_s: float = 0.0) -> Json | None:
@@ -238,7 +240,7 @@ class Daemon:
         values: Json = {"id": job, "key": subscriber.id, "ticket": ticket, "who": who}
         values |= {"symptom": symptom, "not_before": not_before, "tell": False}
         values |= {"deadline_s": deadline_s}
-        site = self.company.site_of(subscriber)
+        site = await asyncio.to_thread(self.company.site_of, subscriber)
         if site in self.sites:
             await self._diagnose(values)
         else:
@@ -258,8 +260,7 @@ class Daemon:
     async def status_of(self, key: str) -> Json:
         """Open outage and last verdict of a subscriber, for the voice menu. No probe is sent."""
         subscriber = await self.find(key)
-        outages = await asyncio.to_thread(believed, self.outages)
-        outage = outage_of(subscriber, self.app.inventory, outages)
+        outage = await asyncio.to_thread(self._outage_of, subscriber)
         last = await asyncio.to_thread(self.diagnoses.last_of, subscriber.id)
         return {"subscriber": subscriber, "outage": outage, "last": last[0] if last else None}
 
@@ -269,11 +270,11 @@ class Daemon:
         return (f"{self.backlog.waiting} diagnoses are waiting",) if full else ()
 
     async def _known(self, subscriber: Subscriber, asked: Asked, job: str) -> Json | None:
-        outages = await asyncio.to_thread(believed, self.outages)
-        outage = outage_of(subscriber, self.app.inventory, outages)
+        outage = await asyncio.to_thread(self._outage_of, subscriber)
         if outage is None:
             return None
-        document = known_document(
+        document = await asyncio.to_thread(
+            known_document,
             subscriber,
             outage,
             self.app.content,
@@ -282,13 +283,19 @@ class Daemon:
             datetime.now(UTC),
             asked.ticket,
             self.app.router,
-        ) | {"id": job}
+        )
+        document["id"] = job
         await asyncio.to_thread(self.diagnoses.keep, document, asked.who)
         self.metrics.answered_known()
         return document
 
-    async def _begin(self, subscriber: Subscriber, asked: Asked, job: str) -> None:
-        site = self.company.site_of(subscriber)
+    def _outage_of(self, subscriber: Subscriber) -> Outage | None:
+        """Blocking: the inventory may be a slow database."""
+        return outage_of(subscriber, self.app.inventory, believed(self.outages))
+
+    async def begin(self, subscriber: Subscriber, asked: Asked, job: str) -> None:
+        """Enqueue accepted work; the same job again is the same work. Raises StoreError."""
+        site = await asyncio.to_thread(self.company.site_of, subscriber)
         await self.durable.enqueue(
             "diagnosis",
             job,
@@ -345,26 +352,6 @@ class Daemon:
         if self._sender is None:
             return {}
         return {"status": await self._sender.send(key, summary, datetime.now(UTC))}
-
-    async def _take_up_orphans(self) -> None:
-        """Accepted before a crash, but not yet given to the engine: begin it now."""
-        since = datetime.now(UTC) - _ORPHANS_OF
-        accepted = await asyncio.to_thread(self.inbox.since, since)
-        for job, body in accepted:
-            if await self.jobs.get(job) is not None:
-                continue
-            accepted_as = json.loads(body)
-            known = await asyncio.to_thread(self.diagnoses.get, job)
-            if known is not None and not accepted_as.get("tell"):
-                continue
-            if accepted_as.get("flow"):
-                await self.desk.begin(accepted_as["flow"], job, accepted_as["work"])
-                continue
-            asked = Asked(**accepted_as)
-            try:
-                await self._begin(await self.find(asked.key), asked, job)
-            except NetdiagError as error:
-                _log.warning("accepted work %s cannot be begun: %s", job, error)
 
 
 def _log_keeper(daemon: Daemon, syslog: SyslogSettings) -> LogKeeper:

@@ -43,13 +43,13 @@ async def still_valid(request: Request) -> bool:
     return await asyncio.to_thread(tokens.check, text, datetime.now(UTC)) is not None
 
 
+_Given = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
 def needs(scope: Scope) -> Callable[..., Awaitable[Token]]:
     """A dependency: the request's token, when it allows this."""
 
-    async def check(
-        request: Request,
-        given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    ) -> Token:
+    async def check(request: Request, given: _Given) -> Token:
         token: Token | None = None
         if given is not None:
             tokens = request.app.state.daemon.tokens
@@ -78,6 +78,13 @@ def needs(scope: Scope) -> Callable[..., Awaitable[Token]]:
 
 Diagnose = Annotated[Token, Depends(needs(Scope.DIAGNOSE))]
 Read = Annotated[Token, Depends(needs(Scope.READ))]
-Tickets = Annotated[Token, Depends(needs(Scope.TICKETS))]
 Events = Annotated[Token, Depends(needs(Scope.EVENTS))]
 Admin = Annotated[Token, Depends(needs(Scope.ADMIN))]
+
+
+async def _maybe_tickets(request: Request, given: _Given) -> Token | None:
+    """The token, where one was sent in place of a signature."""
+    return None if given is None else await needs(Scope.TICKETS)(request, given)
+
+
+MaybeTickets = Annotated[Token | None, Depends(_maybe_tickets)]

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from standardwebhooks.webhooks import Webhook
 
+from netdiag.store.tokens import Scope
 from tests.web.conftest import SHARED, WHSEC, Served
 from tests.web.test_api import problem
 
@@ -85,8 +86,18 @@ def test_another_body_than_the_signed_one_is_refused(served: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["", "[]", "{}", "{", '{"ticket": 7}', '{"ticket": "", "subscriber": "100202"}']
-)
+    "body",
+    [
+        "", "[]", "{}", "{", '{"ticket": 7}', '{"ticket": "", "subscriber": "100202"}',
+        '{"ticket": true, "subscriber": "100202"}',
+        '{"ticket": "T-7", "subscriber": "100202", "symptom": {"is": "slow"}}',
+        '{"ticket": "T-7", "subscriber": "100202", "symptom": ["slow"]}',
+        '{"ticket": "T-7", "subscriber": "\\ud800"}',
+        '{"ticket": "\\u0000", "subscriber": "100202"}',
+        '{"ticket": "T-7", "subscriber": "100202", "x": NaN}',
+        "[" * 5000 + "]" * 5000,
+    ],
+)  # fmt: skip
 def test_a_signed_body_that_makes_no_sense_is_told_so(served: Served, body: str) -> None:
     reply = send(served, "desk", standard(uuid.uuid4().hex, body), body)
     assert problem(reply)["status"] in (400, 422)
@@ -94,3 +105,30 @@ def test_a_signed_body_that_makes_no_sense_is_told_so(served: Served, body: str)
 
 def test_a_system_that_nobody_configured_is_not_there(served: Served) -> None:
     assert problem(send(served, "other", standard("k")))["status"] == 404
+
+
+def test_a_long_delivery_id_is_one_too(served: Served) -> None:
+    headers = {"x-hub-signature-256": f"sha256={hub()}"}
+    first, same, other = (
+        send(served, "hub", headers | {"x-github-delivery": "d" * 300 + end}) for end in "aab"
+    )
+    assert [r.json()["again"] for r in (first, same, other)] == [False, True, False]
+
+
+def test_the_place_of_the_diagnosis_is_told(served: Served, api: httpx.Client) -> None:
+    taken = send(served, "desk", standard(uuid.uuid4().hex))
+    assert api.get(taken.headers["location"]).status_code in (200, 202)
+
+
+def test_a_token_of_its_scope_stands_for_a_signature(served: Served) -> None:
+    url = f"http://{served.address}/api/v1/tickets"
+    key = {"idempotency-key": uuid.uuid4().hex}
+    with served.client(Scope.TICKETS) as system:
+        first, again = (system.post(f"{url}/desk", content=BODY, headers=key) for _ in range(2))
+        assert (first.status_code, first.json()["again"]) == (202, False)
+        assert again.json() == {"id": first.json()["id"], "again": True}
+        assert problem(system.post(f"{url}/other", content=BODY))["status"] == 404
+    with served.client(Scope.READ, Scope.DIAGNOSE) as other:
+        assert problem(other.post(f"{url}/desk", content=BODY))["status"] == 403
+    wrong = httpx.post(f"{url}/desk", content=BODY, headers={"authorization": "Bearer nd_1_2"})
+    assert problem(wrong)["status"] == 401
