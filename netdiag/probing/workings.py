@@ -151,6 +151,16 @@ def _grown(name: str) -> Callable[[Facts, Facts, tuple[str, ...]], tuple[Value, 
     return work
 
 
+def _uptime(now: Facts, _earlier: Facts, _path: tuple[str, ...]) -> tuple[Value, bool]:
+    """sysUpTime wraps after 497 days, snmpEngineTime does not (RFC 3411). It is believed where it
+    is ahead by whole wraps: some agents count it from 1970, from a later start, or not at all."""
+    up, engine = _number(now, _UPTIME_TICKS) / 100, _number(now, _ENGINE)
+    apart = (engine - up) % _WRAP_S
+    drift = 120 + engine * 2e-4
+    whole = engine > up and min(apart, _WRAP_S - apart) <= drift
+    return int(engine if whole else up), False
+
+
 def _fallen(name: str, what: str) -> Callable[[Facts, Facts, tuple[str, ...]], tuple[Value, bool]]:
     """Per cent lost of a number since the last reading."""
 
@@ -177,6 +187,7 @@ def _length_change(now: Facts, _earlier: Facts, _path: tuple[str, ...]) -> tuple
 
 
 _UPTIME_TICKS, _CHANGE_TICKS = "device.agent_uptime_ticks", "port.last_change_ticks"
+_ENGINE, _WRAP_S = "device.engine_time_s", 2**32 / 100
 _VIOLATIONS = "port.security_violations"
 _CABLE = tuple(f"cable.pair{i}.{what}" for i in _PAIRS for what in ("state", "length_m"))
 
@@ -191,6 +202,7 @@ WORKINGS: Mapping[str, Working] = {
         needs=("uplink.in_octets", "uplink.out_octets", "uplink.speed_mbps"),
         work=_utilisation("uplink"),
     ),
+    "device.uptime_s": Working(needs=(_UPTIME_TICKS, _ENGINE), work=_uptime),
     "port.last_change_s": Working(needs=(_UPTIME_TICKS, _CHANGE_TICKS), work=_last_change),
     "bng.sessions_drop_pct": Working(
         needs=("bng.sessions",), work=_fallen("bng.sessions", "sessions")

@@ -62,6 +62,27 @@ def test_what_was_kept_of_other_facts_changes_no_result(content: Content) -> Non
             assert survey(facts, content, kept=scored) == fresh
 
 
+@pytest.mark.parametrize(
+    ("engine", "ticks", "seconds"),
+    [
+        (38_686_060, 3_868_616_879, 38_686_168),  # the agent began a little later than the system
+        (117_956_722, 3_204_930_750, 117_956_722),  # two wraps
+        (476_512, 70_196_500, 701_965),  # the engine was set up anew, the device was not
+        (343, 343_489_818, 3_434_898),  # a clock of its own
+        (709_606_619, 167_022_100, 1_670_221),  # seconds since a date
+        (0, 952_564_178, 9_525_641),
+        (-6_779_494, 3_617_017_908, 36_170_179),
+    ],
+)
+def test_the_engine_time_is_believed_where_it_agrees_with_the_uptime(
+    content: Content, engine: int, ticks: int, seconds: int
+) -> None:
+    told = {"device.engine_time_s": engine, "device.agent_uptime_ticks": ticks}
+    uptime = derived(content, told).fact("device.uptime_s")
+    assert uptime is not None
+    assert uptime.value == seconds
+
+
 def test_a_derived_fact_without_its_inputs_tells_for_want_of_what(content) -> None:
     lost = Absence(
         name="session.state", why=AbsenceReason.TIMED_OUT, detail="bng-1 was silent for 2 s"
