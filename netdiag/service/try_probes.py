@@ -114,7 +114,8 @@ class _Bench:
 def _needed(errand: plan.Errand, params: Params) -> dict[str, str]:
     """Values of every placeholder that the question or the reading names."""
     options = {f"option.{n}": text for one in errand.targets for n, text in one.options.items()}
-    named = {name for name, _ in placeholders.names_in(repr(errand.probe.facts))}
+    read = repr((errand.probe.facts, errand.probe.expect))
+    named = {name for name, _ in placeholders.names_in(read)}
     names = sorted(named | set(errand.probe.needs))
     told = {name: options.get(name) or params.get(name) for name in names}
     return {name: text for name, text in told.items() if text}

@@ -147,6 +147,13 @@ def test_a_device_is_taught_as_the_how_to_says(desk: Desk) -> None:
     desk.does("check")
 
 
+def test_every_reply_that_is_kept_reads_again_as_it_was_read(desk: Desk) -> None:
+    desk.does("probes", "try", "sw-9:7", "--keep", "all-cases")
+    again = desk.netdiag("probes", "test", "--cases", "all-cases")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert int(again.stdout.split()[0]) > 3
+
+
 def test_a_fault_is_taught_as_the_how_to_says(desk: Desk) -> None:
     for words in commands("teach-it-a-fault.md"):
         done = desk.netdiag(*words)
