@@ -63,6 +63,7 @@ class Retention:
     inbox: int = 30
     events: int = 30
     readings: int = 2
+    history: int = 800  # of each line, after its last reading
     audit: int = 1095
     outages: int = 1825
     notices: int = 365  # what was told to whom, and what was not
