@@ -13,7 +13,7 @@ import click
 
 from netdiag.cli.consent import agree, in_terminal, person
 from netdiag.cli.failure import whoever_reads
-from netdiag.cli.options import Common, common, emit
+from netdiag.cli.options import Common, common, emit, key_argument
 from netdiag.model.errors import ContentError, NetdiagError
 from netdiag.model.words import Side
 
@@ -30,7 +30,7 @@ SYMPTOMS = (*_COMPLAINTS, "wifi_only", "redirect_page", "login_error", "other")
 
 
 @click.command()
-@click.argument("key")
+@key_argument()
 @click.option("--ticket", metavar="ID", help="The ticket this is for.")
 @click.option("--symptom", type=click.Choice(SYMPTOMS), help="What the customer reports.")
 @click.option("--cannot-open", metavar="HOST", help="The site that he says he cannot reach.")

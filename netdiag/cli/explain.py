@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from netdiag.cli.options import Common, common, emit
+from netdiag.cli.options import Common, common, emit, key_argument
 from netdiag.cli.words import isolate, line, translator
 from netdiag.model.content import Content
 from netdiag.model.verdict import Diagnosis
@@ -26,7 +26,7 @@ class _Judged:
 
 
 @click.command()
-@click.argument("key_or_file")
+@key_argument("key_or_file", "KEY|FILE")
 @click.option("--all", "show_all", is_flag=True, help="Also those that are excluded.")
 @common
 def explain(key_or_file: str, show_all: bool, common: Common) -> int:

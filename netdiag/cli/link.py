@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import click
 
-from netdiag.cli.options import Common, common, emit
+from netdiag.cli.options import Common, common, emit, key_argument
 from netdiag.model.errors import ContentError, UnknownSubscriberError
 
 
 @click.command()
-@click.argument("key")
+@key_argument()
 @click.option(
     "--hours", type=click.IntRange(1, 8760), help="Valid for so long; else as configured."
 )

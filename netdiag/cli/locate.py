@@ -8,7 +8,7 @@ import click
 
 from netdiag.cli.failure import FAILED, UNKNOWN, tell, whoever_reads
 from netdiag.cli.locate_text import located_lines
-from netdiag.cli.options import Common, common, emit
+from netdiag.cli.options import Common, common, emit, key_argument
 from netdiag.cli.words import line
 from netdiag.locating.agreement import Agreement
 
@@ -22,7 +22,7 @@ _EXIT = {
 
 
 @click.command()
-@click.argument("key")
+@key_argument()
 @click.option("--deadline", type=click.FloatRange(0.5, 300), metavar="S", help="Seconds for all.")
 @click.option("--whole-tables", is_flag=True, help="Walk tables where no exact question helps.")
 @common

@@ -58,6 +58,15 @@ def options(command: F) -> F:
     return command
 
 
+def key_argument(name: str = "key", metavar: str = "KEY") -> Callable[[F], F]:
+    """Who is meant. A phone number may come in pieces: +7 912 345-67-89."""
+
+    def joined(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> str:
+        return " ".join(words)
+
+    return click.argument(name, nargs=-1, required=True, callback=joined, metavar=metavar)
+
+
 def common(command: F) -> F:
     """Add the options of every command; the command gets them as `common`.
 

@@ -13,7 +13,7 @@ from netdiag.lab.faults.spec import Fault
 from netdiag.lab.history import Scene, advance, opening
 from netdiag.lab.reach import reachable
 from netdiag.lab.things import Home, PortKey, World
-from netdiag.model.errors import NetdiagError
+from netdiag.model.errors import ContentError, NetdiagError
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Stage:
         world = self._order
         if home is not None and home not in world.homes:
             known = f"{min(world.homes)} to {max(world.homes)}"
-            raise NetdiagError(f"The lab has no subscriber {home}. Take one from {known}.")
+            raise ContentError(f"The lab has no subscriber {home}. Take one from {known}.")
         victim = world.homes[home or fault.home]
         if victim.service not in fault.services:
             fit = next(h.id for h in world.homes.values() if h.service in fault.services)
@@ -108,4 +108,4 @@ def _fault(name: str) -> Fault:
         return FAULTS[name]
     near = get_close_matches(name, FAULTS, n=1)
     hint = f"Did you mean {near[0]}?" if near else "`netdiag lab faults` lists them."
-    raise NetdiagError(f"The lab has no fault {name!r}. {hint}")
+    raise ContentError(f"The lab has no fault {name!r}. {hint}")

@@ -28,6 +28,12 @@ def test_wrong_words_are_refused_with_a_hint(site: Site, words: list[str], hint:
     assert hint in refused(USAGE, *words)
 
 
+def test_a_phone_number_needs_no_quotes(site: Site) -> None:
+    told = netdiag("diagnose", "+7", "912", "000-00-01", "--deadline", "0.3", "--json")
+    assert told.json()["subscriber"] == "100001"
+    assert "KEY" in refused(USAGE, "diagnose")
+
+
 def test_options_may_stand_before_or_after_the_command(site: Site) -> None:
     before = netdiag("--json", "rules", "list")
     between = netdiag("rules", "--json", "list")
