@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from netdiag.model.errors import ContentError
+
 _MOST = 10_000
 
 
@@ -42,7 +44,7 @@ def people_needed(
     per_hour: float, handling_s: float, *, within_s: float, share: float, most_busy: float = 1.0
 ) -> int:
     """The fewest people who answer that share of contacts within so many seconds and are busy no
-    more than `most_busy` of their time. Raises ValueError above 10,000 people."""
+    more than `most_busy` of their time. Raises ContentError above 10,000 people."""
     load = per_hour * handling_s / 3600
     if load <= 0:
         return 0
@@ -50,5 +52,8 @@ def people_needed(
     while answered_within(people, load, handling_s, within_s) < share:
         people += 1
         if people > _MOST:
-            raise ValueError(f"{load:.0f} erlangs are more than one desk")
+            raise ContentError(
+                f"{per_hour:g} contacts an hour of {handling_s:g} s are more than one desk "
+                "answers. Mend handling_s under 'kpi' in netdiag.yaml."
+            )
     return people

@@ -104,7 +104,7 @@ def _judged(
     texts = [str(last["say"].get(language) or last["say"]["en"])]
     if last["verdict"]["grade"] != Grade.CERTAIN and side in (Side.PROVIDER, Side.SUBSCRIBER):
         texts.append(say("This is what we see so far; it is not certain yet."))
-    visit = router.visit_text(last["route"]["desk"]).get(language)
+    visit = router.visit_text(last["route"]["desk"], last["verdict"]["fault"]).get(language)
     if visit and side is not Side.NONE:
         texts.append(visit)
     checked = when(datetime.fromisoformat(last["finished_at"]), language, zone)

@@ -26,6 +26,7 @@ SECOND_LOOKS = (
     *(Happened.VERIFIED, Happened.UNVERIFIED, Happened.WARNED, Happened.REOPENED),
     *(Happened.HEALED, Happened.RETURNED, Happened.OUTAGE_CLEARED),
 )
+FIRST_LOOKS = (Happened.DIAGNOSED, Happened.OUTAGE_LINKED)
 
 
 def make_report(
@@ -58,14 +59,18 @@ def rows_of(
 ) -> Rows:
     """Everything that the figures of a period need: also tickets before it, for repeats, and
     findings after it, for the truth."""
-    lives = _lives(Tickets(database), period.since - assumed.repeat)
-    again = _second_looks(event for life in lives for event in life.events)
+    tickets = Tickets(database)
+    lives = _lives(tickets, period.since - assumed.repeat)
+    first, again = _looks(event for life in lives for event in life.events)
+    known = {life.case.external_id for life in lives}
+    known |= {case.external_id for case in tickets.live()}
     found = Diagnoses(database).figures(period.since, period.until)
     return Rows(
         diagnoses=tuple(
             Judged(
                 **row | {"side": Side(row["side"]), "grade": Grade(row["grade"])},
-                again=row["id"] in again,
+                # A look while the ticket waits, without news, leaves no event at all.
+                again=row["id"] in again or (row["ticket"] in known and row["id"] not in first),
             )
             for row in found
         ),
@@ -151,7 +156,13 @@ def _lives(tickets: Tickets, since: datetime) -> tuple[Life, ...]:
     )
 
 
-def _second_looks(events: Iterable[TicketEvent]) -> frozenset[str]:
-    return frozenset(
-        event.diagnosis for event in events if event.kind in SECOND_LOOKS and event.diagnosis
-    )
+def _looks(events: Iterable[TicketEvent]) -> tuple[set[str], set[str]]:
+    """Diagnoses that a ticket was worked on by, and those that looked again."""
+    first: set[str] = set()
+    again: set[str] = set()
+    for event in events:
+        if event.diagnosis and event.kind in SECOND_LOOKS:
+            again.add(event.diagnosis)
+        elif event.diagnosis and event.kind in FIRST_LOOKS:
+            first.add(event.diagnosis)
+    return first, again

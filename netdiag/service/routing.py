@@ -42,14 +42,16 @@ class Router:
         usual = self.content.routes[rule.route]
         return routing(case, rule, usual, self.tree, now=now, zone=zone)
 
-    def visit_text(self, desk: str) -> dict[str, str]:
-        """What the customer may be told of a desk's visit, by language; empty when nobody wrote
-        it."""
+    def visit_text(self, desk: str, fault: str) -> dict[str, str]:
+        """What the customer may be told of a desk's visit for a fault, by language; empty when
+        nobody wrote it. One desk may do different work: the catalogue's route of the fault tells,
+        where that is the one."""
         own = self.tree.desks.get(desk)
         if own is not None and own.text:
             return dict(own.text)
-        usual = (one.text for one in self.content.routes.values() if one.desk == desk)
-        return dict(next(usual, {}))
+        its = {one.id: one.text for one in self.content.routes.values() if one.desk == desk}
+        usual = next((one.route for one in self.content.rules if one.fault == fault), "")
+        return dict(its.get(usual) or next(iter(its.values()), {}))
 
 
 def case_of(

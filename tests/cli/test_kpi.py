@@ -47,7 +47,8 @@ def document(ident: str, side: str, subscriber: str, ticket: str | None) -> dict
 
 @pytest.fixture
 def kept(site: Site) -> Site:
-    """Two diagnoses and one ticket; a third diagnosis was the second look at that ticket."""
+    """Two diagnoses and one ticket. Two more looked at that ticket again: one while it waited,
+    which told nothing, and one after it was called done."""
     site.write("feedback.yaml", CODES)
     site.mend("timezone:", "feedback: feedback.yaml\nkpi: {subscribers: 1000}\ntimezone:")
     database = Database.in_directory(site.directory / "state")
@@ -55,6 +56,7 @@ def kept(site: Site) -> Site:
     store.keep(document("a", "provider", "100001", "T1"), "rt")
     store.keep(document("b", "subscriber", "100002", None), "rt")
     store.keep(document("look", "none", "100001", "T1"), "rt")
+    store.keep(document("waits", "provider", "100001", "T1"), "rt")
     at = NOW - timedelta(days=3)
     case, _ = tickets.take_in(
         Case(
@@ -96,7 +98,7 @@ def test_closing_codes_tell_how_often_the_side_was_right(kept: Site) -> None:
     }
     told = netdiag("kpi", "--json").json()
     assert told["verdicts"]["count"] == 2
-    assert told["verdicts"]["second_looks"] == 1
+    assert told["verdicts"]["second_looks"] == 2
     assert told["verdicts"]["right"]["part"] == 2
     assert told["contacts"]["per_1000_subscribers"] == 1.0
     assert "Right side: 100.0% (2 / 2)" in netdiag("kpi").out

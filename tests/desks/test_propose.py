@@ -9,6 +9,7 @@ import pytest
 
 from netdiag.model.ticket import Case, Happened, TicketEvent
 from netdiag.routing.desks.desk import Ability
+from netdiag.service.tickets.open import open_ticket
 from netdiag.service.tickets.propose import Answer, propose, refusal
 from netdiag.service.tickets.settings import Policy, Proactive
 from netdiag.store.database import Database
@@ -71,5 +72,21 @@ async def test_one_per_subscriber_and_no_more_than_so_many_an_hour(tmp_path: Pat
     refused = await propose(room, other, NOW)
     assert (refused.answer, refused.why) == (Answer.REFUSED, "2 were opened within the hour")
     later = NOW.replace(hour=14)
+    waiting = await propose(room, other, later, under_way=2)
+    assert (waiting.answer, waiting.why) == (Answer.REFUSED, "2 were opened within the hour")
     assert (await propose(room, other, later)).answer is Answer.OPENED
+    database.close()
+
+
+async def test_a_ticket_that_came_while_the_system_was_down_is_not_doubled(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/netdiag.db")
+    tickets = Tickets(database)
+
+    async def kept(_: str) -> dict[str, Any]:
+        return document()
+
+    room: Any = SimpleNamespace(tickets=tickets, document=kept)
+    tickets.take_in(Case(system="rt", external_id="1", subscriber="100234", changed_at=NOW))
+    work = {"key": "tk-1", "system": "rt", "ticket": "", "diagnosis": "dx-1"}
+    assert await open_ticket(room, work) == {"ticket": None, "exists": "1"}
     database.close()

@@ -122,6 +122,19 @@ def test_without_a_fresh_look_nothing_is_claimed(
     assert seen(router, last).headline == "We have not checked your line lately."
 
 
+def test_of_two_works_of_one_desk_the_customer_is_told_of_his_own(
+    router: Router, content: Content
+) -> None:
+    """The catalogue sends a cut drop and a cut street cable to the same desk."""
+    by_desk: dict[str, set[str]] = {}
+    for rule in content.rules:
+        route = content.routes[rule.route]
+        told = router.visit_text(route.desk, rule.fault)
+        assert told == dict(route.text), rule.fault
+        by_desk.setdefault(route.desk, set()).add(told.get("en", ""))
+    assert any(len(texts) > 1 for texts in by_desk.values())
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_open_outage_wins_and_its_own_text_and_end_are_shown(
     language: str, router: Router, content: Content

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _URGENCY = {"ticket": Urgency.TICKET, "ticket-after": Urgency.CHORE, "ticket-open": Urgency.CHORE}
 
 
+_NOT_ENDED = ["ENQUEUED", "PENDING", "DELAYED"]
+
+
 class EventError(NetdiagError):
     """The body names no ticket."""
 
@@ -141,7 +144,9 @@ class TicketDesk:
     async def propose(self, document: Json) -> Proposed:
         """A finding that nobody reported, as a kept document of a diagnosis: policy decides whether
         it becomes a ticket."""
-        answer = await propose(self.room, document)
+        waiting = await self._daemon.jobs.find(flow="ticket-open", states=_NOT_ENDED, limit=1000)
+        new = sum("diagnosis" in one.argument for one in waiting)
+        answer = await propose(self.room, document, under_way=new)
         if answer.answer is Answer.OPENED and answer.job:
             work = {
                 "key": answer.job,

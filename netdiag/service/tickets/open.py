@@ -9,6 +9,7 @@ from netdiag.model.ticket import Case, Happened, Origin
 from netdiag.routing.desks.desk import Draft
 from netdiag.service.tickets.events import happened
 from netdiag.service.tickets.phrases import phrase
+from netdiag.service.tickets.propose import open_ticket_of
 from netdiag.service.tickets.room import Json, Room
 from netdiag.service.tickets.route import change_of
 from netdiag.service.tickets.titles import headline
@@ -18,6 +19,9 @@ from netdiag.service.tickets.words import diagnosis_note
 async def open_ticket(room: Room, work: Json) -> Json:
     """work: key, system, diagnosis. Gives {"ticket", "case"}."""
     document = await room.document(work["diagnosis"])
+    meanwhile = await open_ticket_of(room, document["subscriber"])
+    if meanwhile is not None and meanwhile.diagnosis != document["id"]:
+        return {"ticket": None, "exists": meanwhile.external_id}
     common = room.common(work["system"])
     way = change_of(document, common, None, set())
     note = diagnosis_note(document, room.content, common.language)

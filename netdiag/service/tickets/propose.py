@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from netdiag.model.ticket import Happened
+from netdiag.model.ticket import Case, Happened
 from netdiag.model.words import Segment, Side
 from netdiag.routing.desks.desk import Ability
 from netdiag.service.tickets.events import event_key
@@ -52,24 +52,32 @@ def refusal(policy: Proactive, document: Mapping[str, Any]) -> str | None:
     return next((why for holds, why in checks if holds), None)
 
 
-async def propose(room: Room, document: Json, now: datetime | None = None) -> Proposed:
-    """Judge a kept diagnosis that nobody asked for. The caller begins the job when it is OPENED."""
+async def propose(
+    room: Room, document: Json, now: datetime | None = None, *, under_way: int = 0
+) -> Proposed:
+    """Judge a kept diagnosis that nobody asked for. The caller begins the job when it is OPENED.
+    `under_way`: tickets that were allowed and are not made yet."""
     policy = room.policy.proactive
     why = refusal(policy, document)
     if why is None and not room.post.can(policy.system, Ability.CREATE):
         why = f"{policy.system} lets nobody make tickets"
     if why is not None:
         return Proposed(answer=Answer.REFUSED, why=why)
-    his = await asyncio.to_thread(room.tickets.of_subscriber, document["subscriber"])
-    live = next((case for case in his if case.live), None)
+    live = await open_ticket_of(room, document["subscriber"])
     if live is not None:
         return Proposed(answer=Answer.EXISTS, why=f"{live.system} #{live.external_id} is open")
     since = (now or datetime.now(UTC)) - timedelta(hours=1)
-    opened = await asyncio.to_thread(room.tickets.count, Happened.PROACTIVE, since)
+    opened = await asyncio.to_thread(room.tickets.count, Happened.PROACTIVE, since) + under_way
     if opened >= policy.per_hour:
         return Proposed(answer=Answer.REFUSED, why=f"{opened} were opened within the hour")
     job = event_key(policy.system, f"found:{document['id']}")
     return Proposed(answer=Answer.OPENED, why="policy allows it", job=job)
+
+
+async def open_ticket_of(room: Room, subscriber: str) -> Case | None:
+    """A ticket of his that is not over."""
+    his = await asyncio.to_thread(room.tickets.of_subscriber, subscriber)
+    return next((case for case in his if case.live), None)
 
 
 def _among(fault: str, beginnings: tuple[str, ...]) -> bool:
