@@ -10,7 +10,7 @@ from pathlib import Path
 from netdiag.content.reader import Reader, fail, scalar
 from netdiag.content.yaml import Scalar, Tree
 from netdiag.model.errors import ContentError
-from netdiag.model.secret import Secret
+from netdiag.model.secret import AbsentSecret, Secret
 
 # What each transport takes to log in and to be gentle: secrets, and plain options.
 SECRET_KEYS = {
@@ -35,11 +35,11 @@ def confidential(option: str) -> bool:
     return _CONFIDENTIAL.search(option) is not None
 
 
-def resolver(base: Path) -> Callable[[Tree], Secret]:
+def resolver(base: Path, *, needed: bool = True) -> Callable[[Tree], Secret]:
     """A function that resolves secret references; files are relative to `base`.
 
     Raises ContentError with the place when the text stands in the file itself, or when the
-    variable, file or credential is not there.
+    variable, file or credential is not there; where they are not `needed`, an AbsentSecret.
     """
 
     def resolve(tree: Tree) -> Secret:
@@ -54,7 +54,10 @@ def resolver(base: Path) -> Callable[[Tree], Secret]:
         try:
             return Secret(_read(keys[0], name, base))
         except ContentError as error:
-            raise fail(tree.place, str(error)) from None
+            absent = fail(tree.place, str(error))
+            if needed:
+                raise absent from None
+            return AbsentSecret(str(absent))
 
     return resolve
 

@@ -119,11 +119,12 @@ def _places() -> Iterator[Path]:
     yield Path("/etc/netdiag/netdiag.yaml")
 
 
-def load(path: Path) -> Settings:
-    """Read and check one netdiag.yaml; ContentError names file and line."""
+def load(path: Path, *, secrets_needed: bool = True) -> Settings:
+    """Read and check one netdiag.yaml; ContentError names file and line. Work without a network
+    needs no secrets: one that is not there is told to who asks for its text."""
     reader = Reader(load_file(path), "netdiag.yaml")
     base = path.resolve().parent
-    secret = resolver(base)
+    secret = resolver(base, needed=secrets_needed)
     settings = Settings(
         path=path,
         inventory=reader.tree("inventory"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from netdiag.model.errors import ContentError
+
 
 class Secret:
     """Holds a password or community. Prints as `<secret>`; `reveal` gives the text."""
@@ -26,3 +28,13 @@ class Secret:
 
     def __reduce__(self) -> tuple[type[Secret], tuple[str]]:
         raise TypeError("a secret is never pickled")
+
+
+class AbsentSecret(Secret):
+    """A secret that is not here. Only who needs its text hears of it: ContentError says why."""
+
+    __slots__ = ()
+
+    def reveal(self) -> str:
+        """Raises ContentError."""
+        raise ContentError(self._text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,11 +37,14 @@ def open_inventory(settings: Settings) -> Inventory:
 
 
 def offline(config: str | None) -> tuple[Settings, Content]:
-    """Settings and content for work without a network; the shipped content without settings."""
+    """Settings and content for work without a network, whose secrets may be absent. Only where
+    there is no configuration at all it is the shipped content alone."""
     try:
-        settings = load_settings(config)
+        path = configuration.find(config)
     except ContentError:
-        if config:
+        if config or os.environ.get("NETDIAG_CONFIG"):
             raise
         settings = Settings()
+    else:
+        settings = configuration.load(path, secrets_needed=False)
     return settings, load_content(settings.content)

@@ -136,3 +136,23 @@ def test_the_tree_can_be_shown(routed: Site) -> None:
     assert "  tariff=business -> desk: vip priority: P1  (routes.yaml:5)" in told.out.splitlines()
     tree = netdiag("route", "show", "--json").json()
     assert [one["place"] for one in tree["routes"]] == [f"routes.yaml:{n}" for n in (5, 6, 7)]
+
+
+def test_no_secret_is_needed_until_something_needs_it(
+    routed: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SITE_STORE", raising=False)
+    routed.mend("timezone:", "store: {url: {env: SITE_STORE}}\ntimezone:")
+    words = ("route", "test", "flat1", "--expect", "vip")
+    assert netdiag(*words, "--fault", "provider.line.flapping").code == 0
+    asked = netdiag(*words)
+    assert asked.code == 2
+    assert "netdiag.yaml:" in asked.err
+    assert "SITE_STORE is not set" in asked.err
+
+
+def test_a_mistake_in_the_configuration_is_told_and_not_taken_for_none(routed: Site) -> None:
+    routed.mend("timezone:", "colour: red\ntimezone:")
+    told = netdiag("route", "test", "--fault", "provider.line.flapping")
+    assert told.code == 2
+    assert "colour" in told.err

@@ -110,7 +110,9 @@ class StrictZammad(Strict):
             found = [t for t in self.tickets.values() if t["updated_at"] >= since]
         else:
             return self.refuse(422, f"search {query}", {"error": "bad query"})
-        return 200, found[: int(asked.query.get("limit", 50))]
+        size = int(asked.query.get("per_page") or asked.query.get("limit", 50))
+        start = (int(asked.query.get("page", 1)) - 1) * size
+        return 200, found[start : start + size]
 
     def _links(self, asked: Asked) -> tuple[int, Any]:
         if asked.query.get("link_object") != "Ticket":

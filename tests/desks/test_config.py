@@ -59,6 +59,15 @@ def test_the_commented_example_loads(tmp_path: Path, monkeypatch: pytest.MonkeyP
             "  desks:\n    it: {kind: webhook, url: ftp://x, secret: {env: T}}\n",
             r":3: 'url' b",
         ),
+        (
+            RT.replace("http://127.0.0.1", "rt.example.net").replace("EXTRA", ""),
+            r":3: 'url' begins",
+        ),
+        (RT.replace("127.0.0.1", "[::1").replace("EXTRA", ""), r":3: 'url' begins"),
+        (
+            "  desks:\n    it: {kind: mail, server: 'x:25', from: a@b, to: c@d, tag: '[{id}]'}\n",
+            r":3: 'tag' has {ticket}",
+        ),
         ("  verify_afer_s: 3\n", r":2: tickets has no key .* mean 'verify_after_s'"),
     ],
 )
@@ -81,3 +90,12 @@ def test_a_status_that_nobody_explained_is_open_so_that_nobody_forgets_the_ticke
     common = Common(name="it", kind="rt", meanings={"done": TicketState.RESOLVED})
     assert common.meaning("Done") is TicketState.RESOLVED
     assert common.meaning("waiting for parts") is TicketState.OPEN
+
+
+def test_a_secret_that_signs_nothing_is_told_and_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "  desks:\n    it: {kind: webhook, url: 'http://x', secret: {env: T}}\n"
+    with pytest.raises(ContentError, match=":3: 'secret' is whsec_ and base64") as caught:
+        settings_of(tmp_path, text, monkeypatch, T="hush-hush-h")
+    assert "hush-hush" not in str(caught.value)

@@ -100,11 +100,13 @@ async def test_a_child_is_hung_below_its_parent_once(desk: Desk, zammad: StrictZ
     assert zammad.links == [(parent, child)]
 
 
-async def test_what_others_changed_is_polled(desk: Desk, zammad: StrictZammad) -> None:
-    number = zammad.add()
-    zammad.add(updated_by="netdiag@isp.test")
+async def test_all_that_changed_is_polled_also_where_netdiag_was_the_last(
+    desk: Desk, zammad: StrictZammad
+) -> None:
+    numbers = [zammad.add() for _ in range(150)]
+    numbers.append(zammad.add(updated_by="netdiag@isp.test"))
     changed = await desk.changed(datetime(2026, 11, 24, tzinfo=UTC))
-    assert changed == [(str(number), "2026-11-24T10:00:00.000Z")]
+    assert changed == [(str(one), "2026-11-24T10:00:00.000Z") for one in numbers]
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503])

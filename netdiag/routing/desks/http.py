@@ -30,6 +30,7 @@ class Line:
         name: str,
     ) -> None:
         self._name = name
+        self._longest_s = 4 * timeout_s  # of a whole answer; timeout_s is of each part of it
         self._turn = asyncio.Semaphore(AT_ONCE)
         self._client = httpx.AsyncClient(
             base_url=base.rstrip("/"),
@@ -80,8 +81,12 @@ class Line:
 
     async def _fetch(self, request: httpx.Request) -> tuple[int, bytes]:
         try:
-            async with self._turn:
+            async with self._turn, asyncio.timeout(self._longest_s):
                 return await self._read(request)
+        except TimeoutError:
+            raise NotNowError(
+                f"{self._name} did not end its answer within {self._longest_s:g} s."
+            ) from None
         except httpx.HTTPError as error:
             what = str(error) or type(error).__name__
             raise NotNowError(f"{self._name} cannot be reached: {what}") from None

@@ -60,7 +60,11 @@ def read(name: str, reader: Reader, language: str, secret: Callable[[Tree], Secr
     tls = reader.text("tls", "starttls")
     if tls not in ("none", "starttls", "implicit"):
         raise fail(reader.where("tls"), "'tls' is none, starttls or implicit.")
-    user = reader.optional("user")
+    user, tag = reader.optional("user"), reader.text("tag", "[#{ticket}]")
+    try:
+        tag.format(ticket="1")
+    except (LookupError, ValueError):
+        raise fail(reader.where("tag"), "'tag' has {ticket} in it, and no other braces.") from None
     smtp = Smtp(
         host=host,
         port=int(port),
@@ -69,7 +73,7 @@ def read(name: str, reader: Reader, language: str, secret: Callable[[Tree], Secr
         password=secret(reader.need("password")) if user else None,
         sender=_address(reader, "from"),
         to=_address(reader, "to"),
-        tag=reader.text("tag", "[#{ticket}]"),
+        tag=tag,
     )
     return Desk(common, smtp)
 

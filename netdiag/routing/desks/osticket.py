@@ -17,7 +17,7 @@ from netdiag.model.ticket import TicketState
 from netdiag.routing.desks.common import Common
 from netdiag.routing.desks.desk import Ability, Done, Draft, RefusedError
 from netdiag.routing.desks.http import Line
-from netdiag.routing.desks.read_common import read_common
+from netdiag.routing.desks.read_common import read_common, read_url
 from netdiag.routing.desks.silent import Silent
 from netdiag.routing.desks.webhook import flat_event
 
@@ -36,7 +36,7 @@ def read(name: str, reader: Reader, language: str, secret: Callable[[Tree], Secr
     )
     return Desk(
         common,
-        reader.text("url"),
+        read_url(reader),
         secret(reader.need("key")),
         reader.text("email"),
         reader.text("name", "netdiag"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import httpx
+
 from netdiag.content.reader import Reader, fail
 from netdiag.model.ticket import TicketState
 from netdiag.routing.desks.common import FIELDS, LANGUAGES, PRIORITIES, Common
@@ -34,6 +36,18 @@ def read_common(
         meanings={**meanings, **_meanings(reader)},
         poll_s=_poll(reader),
     )
+
+
+def read_url(reader: Reader, key: str = "url") -> str:
+    """An address of HTTP; ContentError with its line when it is none."""
+    text = reader.text(key)
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host:
+        raise fail(reader.where(key), f"{key!r} begins with http:// or https:// and names a host.")
+    return text
 
 
 def _among(reader: Reader, key: str, known: tuple[str, ...]) -> dict[str, str]:

@@ -35,7 +35,7 @@ from netdiag.routing.desks.desk import (
     subject_of,
 )
 from netdiag.routing.desks.http import Line
-from netdiag.routing.desks.read_common import read_common
+from netdiag.routing.desks.read_common import read_common, read_url
 from netdiag.routing.desks.rt_history import Transactions
 from netdiag.routing.desks.rt_session import Session
 
@@ -68,7 +68,7 @@ def read(name: str, reader: Reader, language: str, secret: Callable[[Tree], Secr
         meanings=_MEANINGS,
         priorities=_PRIORITIES,
     )
-    return Desk(common, reader.text("url"), secret(reader.need("token")))
+    return Desk(common, read_url(reader), secret(reader.need("token")))
 
 
 class Desk:

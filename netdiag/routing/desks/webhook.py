@@ -32,7 +32,7 @@ from netdiag.routing.desks.desk import (
     event_text,
 )
 from netdiag.routing.desks.http import Line
-from netdiag.routing.desks.read_common import read_common
+from netdiag.routing.desks.read_common import read_common, read_url
 from netdiag.routing.desks.silent import Silent
 
 _STATES = {state: str(state) for state in TicketState}
@@ -50,10 +50,12 @@ def read(name: str, reader: Reader, language: str, secret: Callable[[Tree], Secr
         meanings=_MEANINGS,
         priorities={word: word for word in PRIORITIES},
     )
-    url = reader.text("url")
-    if not url.startswith(("http://", "https://")):
-        raise fail(reader.where("url"), "'url' begins with http:// or https://.")
-    return Desk(common, url, secret(reader.need("secret")))
+    url, key = read_url(reader), secret(reader.need("secret"))
+    try:
+        Webhook(key.reveal())
+    except ValueError:
+        raise fail(reader.where("secret"), "'secret' is whsec_ and base64.") from None
+    return Desk(common, url, key)
 
 
 class Desk(Silent):

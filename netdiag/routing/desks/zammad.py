@@ -32,7 +32,7 @@ from netdiag.routing.desks.desk import (
     subject_of,
 )
 from netdiag.routing.desks.http import Line
-from netdiag.routing.desks.read_common import read_common
+from netdiag.routing.desks.read_common import read_common, read_url
 
 _STATES = {
     TicketState.OPEN: "open",
@@ -50,6 +50,8 @@ _MEANINGS = {
 }
 _PRIORITIES = {"P1": "3 high", "P2": "3 high", "P3": "2 normal", "P4": "2 normal", "P5": "1 low"}
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9_]{0,99}")
+_PAGE = 100
+_PAGES = 50  # of changed tickets, in one look
 _TAG = re.compile(r"<[^>]{0,2000}>")
 
 
@@ -65,7 +67,7 @@ def read(name: str, reader: Reader, language: str, secret: Callable[[Tree], Secr
         priorities=_PRIORITIES,
     )
     customer = reader.text("customer")
-    return Desk(common, reader.text("url"), secret(reader.need("token")), customer)
+    return Desk(common, read_url(reader), secret(reader.need("token")), customer)
 
 
 class Desk:
@@ -185,15 +187,19 @@ class Desk:
         return History(upto=after or 0)
 
     async def changed(self, since: datetime) -> list[tuple[str, str]]:
-        """Tickets that others changed."""
-        query = f"updated_at:[{_zulu(since)} TO *]"
-        params = {"query": query, "limit": "100", "sort_by": "updated_at", "order_by": "desc"}
-        found = await self._line.ask("GET", "/tickets/search", params=params | {"expand": "true"})
-        return [
-            (str(one["id"]), str(one["updated_at"]))
-            for one in found or ()
-            if one.get("updated_by") != self.common.me
-        ]
+        """By the time of the last change. netdiag's own are among them: what a person did just
+        before it shows no other way."""
+        params = {"query": f"updated_at:[{_zulu(since)} TO *]", "expand": "true"}
+        params |= {"sort_by": "updated_at", "order_by": "desc", "per_page": str(_PAGE)}
+        told: list[tuple[str, str]] = []
+        for page in range(1, _PAGES + 1):
+            found = await self._line.ask(
+                "GET", "/tickets/search", params=params | {"page": str(page)}
+            )
+            told += [(str(one["id"]), str(one["updated_at"])) for one in found or ()]
+            if len(found or ()) < _PAGE:
+                break
+        return told
 
     async def close(self) -> None:
         """Close its connections."""

@@ -38,7 +38,7 @@ from netdiag.routing.desks.desk import (
     subject_of,
 )
 from netdiag.routing.desks.http import Line
-from netdiag.routing.desks.read_common import read_common
+from netdiag.routing.desks.read_common import read_common, read_url
 
 _STATES = {
     TicketState.OPEN: "open",
@@ -84,7 +84,7 @@ def read(name: str, reader: Reader, language: str, secret: Callable[[Tree], Secr
         raise fail(reader.where("server_timezone"), f"there is no time zone {zone!r}.") from None
     return Desk(
         common,
-        reader.text("url"),
+        read_url(reader),
         reader.text("user", "netdiag"),
         secret(reader.need("password")),
         reader.text("customer"),
