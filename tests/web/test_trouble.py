@@ -79,8 +79,12 @@ def test_a_full_disk_refuses_with_a_sentence_and_takes_work_again_when_there_is_
                 refused = [r for r in replies if r.status_code == 503]
                 assert refused
                 assert "full" in problem(refused[0])["detail"]
+                time.sleep(2.1)  # what was found before is no longer told
+                ready = client.get("/readyz")
+                assert (ready.status_code, "full" in ready.text) == (503, True)
                 filler.unlink()
-                time.sleep(1)
+                time.sleep(2.1)
+                assert client.get("/readyz").status_code == 200
                 again = client.post(DIAGNOSES, json={"subscriber": "100203", "wait_s": 20})
                 assert again.status_code == 200, again.text
         finally:

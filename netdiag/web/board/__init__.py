@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
+from netdiag.service.accounts import AT_ONCE
 from netdiag.web.board.pages import page
 from netdiag.web.board.parts import Rendered
 from netdiag.web.board.routes import figures, findings, operator, outages, overview, places, signin
@@ -24,6 +27,7 @@ _TITLES = {
 
 def pages_of_the_board(app: FastAPI) -> None:
     """Add them to the application, with what they keep."""
+    app.state.checking = asyncio.Semaphore(AT_ONCE)
     app.state.rendered = Rendered()
     app.state.problem_page = problem_page
     for module in (overview, signin, outages, places, operator, figures, findings):

@@ -31,6 +31,8 @@ async def alive() -> dict[str, str]:
 async def ready(request: Request, daemon: TheDaemon) -> Response:
     """Work would be accepted and carried out now."""
     trouble = [*daemon.trouble(), *await request.app.state.store_trouble()]
+    if request.app.state.leaving.is_set():
+        trouble.append("it is ending: SIGTERM came")
     if trouble:
         return JSONResponse({"status": "not ready", "why": trouble}, 503, {"retry-after": "5"})
     return JSONResponse(

@@ -59,7 +59,8 @@ async def sign_in(request: Request) -> Response:
         answer = _refused(request, name, then, error, 429)
         answer.headers["retry-after"] = str(math.ceil(wait.total_seconds()))
         return answer
-    cookie = await asyncio.to_thread(accounts.sign_in, name, fields.get("password", ""), now)
+    async with request.app.state.checking:  # who waits here takes no thread
+        cookie = await asyncio.to_thread(accounts.sign_in, name, fields.get("password", ""), now)
     if cookie is None:
         return _refused(request, name, then, tongue.t("Name and password do not fit."), 403)
     await asyncio.to_thread(accounts.attempts.forget, _both(name, address))
