@@ -17,6 +17,7 @@ class Rules:
 
     theta: float = 4.0
     at_once: float = 9.0
+    ahead: float = 6.0  # of the best story of several failures below: told at once
     strong_bins: int = 2  # found at theta in so many different bins out of the last ones
     patient_bins: int = 4
     give_up_bins: int = 5  # not found any more: it was nothing, or loses packets no longer
@@ -35,7 +36,7 @@ def confirms(incident: Incident, gain: float, lead: float, now: int, rules: Rule
     """Has a suspicion become certain enough to be told? `lead` is how far its root is ahead of
     the best story of several failures below it: while that is little, it waits for more, two
     minutes at most."""
-    if gain >= rules.at_once and lead >= rules.at_once:
+    if gain >= rules.at_once and lead >= rules.ahead:
         return True
     if gain >= rules.theta and lead >= rules.theta and now not in incident.strong:
         incident.strong.append(now)

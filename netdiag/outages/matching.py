@@ -11,7 +11,7 @@ from netdiag.outages.tree import AccessTree
 
 _PATIENCE = 2  # bins in which the wider root was not found, before it gives way
 _CLEAR = 4.0  # nats by which a wider root is beyond doubt
-_DOUBT = 4  # bins in which a wider root that is not has to stand
+_DOUBT = 2  # bins in which a wider root that is not has to stand
 
 
 @dataclass(frozen=True, slots=True)
