@@ -131,9 +131,10 @@ class _View:
         busiest = people["busiest"]
         assumed = people["assumed"]
         words = say("Bars: contacts in an hour, on the busiest weekday. Numbers: people.")
+        unit = value_word("s", self._language)
         facts = (
-            f"{assumed['handling_s']:g} s, {assumed['answered_share']:.0%} < "
-            f"{assumed['answered_within_s']:g} s, ≤ {assumed['most_busy']:.0%}"
+            f"{assumed['handling_s']:g} {unit}, {assumed['answered_share']:.0%} < "
+            f"{assumed['answered_within_s']:g} {unit}, ≤ {assumed['most_busy']:.0%}"
         )
         words += f" {say('Assumed')}: {isolate(facts, self._language)}."
         most = f" {say('At most')}: {busiest['people']}" if busiest else ""
@@ -180,7 +181,8 @@ class _View:
         for key, name in SHARES.items():
             share = (report[key[0]] or {}).get(key[1])
             if share:
-                between = f"{_percent(share['low'])} – {_percent(share['high'])}"
+                known = share["whole"] > 0
+                between = f"{_percent(share['low'])} – {_percent(share['high'])}" if known else ""
                 cells = (_percent(share["rate"]), f"{share['part']} / {share['whole']}", between)
                 yield self.figure_row(name, *cells)
         for key, name in NUMBERS.items():
