@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, func, insert, or_, select, update
 
 from netdiag.model.sweep import Finding
 from netdiag.store.database import Database
@@ -75,8 +75,11 @@ class Findings:
         return None if row is None else _finding(row)
 
     def vote(self, finding: Finding, *, useful: bool, who: str, remark: str, now: datetime) -> None:
-        """What a technician says of it. Nonsense closes it, and it does not come again soon."""
+        """What a technician says of it; his last word counts. Nonsense closes it, and it does not
+        come again soon."""
         with self._database.write() as connection:
+            said = (finding_votes.c.finding == finding.id) & (finding_votes.c.who == who)
+            connection.execute(delete(finding_votes).where(said))
             row = {
                 "at": now,
                 "who": who,

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from netdiag.web.models import Answer
+from netdiag.web.models import Answer, Body, Text
 
 
 class FindingState(StrEnum):
@@ -18,6 +18,20 @@ class FindingState(StrEnum):
     CLOSED = "closed"
     NONSENSE = "nonsense"
     ALL = "all"
+
+
+class VoteRequest(Body):
+    """What a technician says of a finding: true and of use, or nonsense."""
+
+    useful: bool
+    remark: Text = ""
+
+
+class VotedModel(Answer):
+    """The finding after the vote; what it is about is for those who may read."""
+
+    id: int
+    state: str
 
 
 class EvidenceModel(BaseModel):

@@ -28,6 +28,7 @@ from netdiag.service.sweep.reach import Reachable, reach
 from netdiag.service.sweep.run import Outcome, Sweeper
 from netdiag.service.sweep.stops import Scope
 from netdiag.service.tickets.propose import Answer, Proposed
+from netdiag.store.events import Events
 from netdiag.store.findings import Findings
 from netdiag.store.sweeps import Run, SweepRunsError, Sweeps
 from netdiag.transports.fping import Echo, Pace
@@ -209,6 +210,19 @@ async def test_when_nobody_answers_it_is_our_own_line_and_no_finding(network: Ne
     assert {one["reach"] for one in outcome.tally.trouble} == {"not_asked"}
 
 
+async def test_a_host_that_cannot_ping_calls_nobody_silent(network: Network) -> None:
+    async with network.sweeper(dead=["sw-4"]) as (sweeper, app):
+
+        async def looked(*_: object) -> Reachable:
+            return Reachable(ping=dict.fromkeys(HOSTS))
+
+        sweeper.reach = looked  # type: ignore[method-assign]
+        outcome = await sweeper.run(Scope())
+        told = [(one["device"], one["reach"]) for one in outcome.tally.trouble]
+        assert told == [("sw-4", "not_asked")]
+        assert Events(app.database).after(0, 10) == []
+
+
 async def test_only_the_devices_of_the_scope_are_visited(network: Network) -> None:
     outcome, _ = await network.sweep(scope=Scope(site="South"))
     assert outcome.tally.counts == {"ok": 1}
@@ -321,6 +335,16 @@ async def test_a_finding_on_one_subscribers_port_is_diagnosed_and_proposed(
         refused = await propose_ticket(app, several, propose)
         assert refused == {"ticket": None, "why": "3 subscribers are known on that port"}
         assert len(told) == 1
+        register = Findings(app.database)
+        for _ in range(6):
+            register.vote(
+                by_port["9"], useful=False, who="petrov", remark="", now=by_port["9"].since
+            )
+        assert register.votes() == {"port.damaged-frames": (0, 1)}  # one man, one vote
+        for who in ("ivanova", "sidorov", "orlov", "karimi", "kim"):
+            register.vote(by_port["9"], useful=False, who=who, remark="", now=by_port["9"].since)
+        refused = await propose_ticket(app, several, propose)
+        assert refused["why"] == "technicians called most findings of its rule nonsense"
 
 
 def test_the_daemon_sweeps_by_its_clock_in_batches_of_durable_work(network: Network) -> None:

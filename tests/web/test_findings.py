@@ -105,3 +105,19 @@ def test_sweeps_and_findings_are_counted_for_prometheus(served: Served) -> None:
     assert 'netdiag_findings_open{rule="device.silent",severity="critical"} 1.0' in text
     assert 'netdiag_sweep_duration_seconds{site="north"} 120.0' in text
     assert "sw-3" not in text
+
+
+def test_technicians_vote_and_the_last_word_of_each_counts(
+    served: Served, api: httpx.Client, found: dict[str, int]
+) -> None:
+    path, headers = f"/api/v1/findings/{found['sw-3']}/votes", {"Idempotency-Key": "v-1"}
+    for _ in range(2):
+        answer = api.post(path, json={"useful": True, "remark": "seen"}, headers=headers)
+        assert (answer.status_code, answer.json()["state"]) == (201, "open")
+    answer = api.post(path, json={"useful": False})
+    assert answer.json()["state"] == "nonsense"
+    database = open_database(load_settings(str(served.config)))
+    assert Findings(database).votes() == {"port.half-duplex": (0, 1)}
+    database.close()
+    assert api.post("/api/v1/findings/99999/votes", json={"useful": True}).status_code == 404
+    assert api.post(path, json={"useful": "perhaps"}).status_code == 422

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 
 from croniter import croniter
@@ -39,13 +40,20 @@ class Alone:
 
     def due(self, since: datetime) -> datetime | None:
         """When the next sweep is due after `since`, by `sweep.schedule`; None: there is none."""
+        return next(self._moments(since), None)
+
+    def _moments(self, since: datetime) -> Iterator[datetime]:
         schedule = read_policy(self._app().settings).schedule
-        if not schedule:
-            return None
-        due: datetime = croniter(
-            schedule, since.astimezone(UTC), second_at_beginning=True
-        ).get_next(datetime)
-        return due
+        if schedule:
+            yield from croniter(
+                schedule, since.astimezone(UTC), datetime, second_at_beginning=True
+            ).all_next()
+
+    def number_of(self, due: datetime) -> int:
+        """Which one it is of the moments of its day (UTC): the same on every machine."""
+        day = due.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        moments = self._moments(day - timedelta(seconds=1))
+        return sum(1 for _ in takewhile(lambda moment: moment < due, moments))
 
     def sweep(self) -> None:
         """All sites, one after another; a line into the log for each."""

@@ -45,7 +45,9 @@ class Keeper:
         sites: tuple[str, ...],
         tell: Callable[[list[int]], None],
         pace: Pace | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._clock = clock
         self._central = central
         self._local = local
         self._alone = alone
@@ -86,7 +88,7 @@ class Keeper:
     def _run(self) -> None:
         while not self._end.is_set():
             try:
-                self._turn(datetime.now(UTC))
+                self._turn(self._clock())
                 self._said = ""
             except NetdiagError as error:
                 if str(error) != self._said:
@@ -107,31 +109,43 @@ class Keeper:
             self._story.left(now)
             _log.error("%s", self._farewell())
         due = self._alone.due(self._since)
-        if due is None or now < due or not self._mine():
+        if due is None or now < due:
+            return
+        if not self._my_turn(due):
+            self._since = due
             return
         self._alone.sweep()
-        self._since = datetime.now(UTC)
+        self._since = self._clock()
 
     def _farewell(self) -> str:
         why = self._pulse.trouble or "it does not answer"
         sites = ", ".join(self._sites)
         if self._alone.due(self._since) is None:
             return f"cut off from the store ({why}); 'sweep.schedule' is not set: nothing is swept"
-        if not self._mine():
-            return f"cut off from the store ({why}); another worker sweeps {sites} meanwhile"
+        if len(self._crew()) > 1:
+            return (
+                f"cut off from the store ({why}); {sites} is swept from here until it is back, by "
+                f"turns with the other workers ({', '.join(self._crew())})"
+            )
         return f"cut off from the store ({why}); {sites} is swept from here until it is back"
 
-    def _mine(self) -> bool:
-        """Of several workers of a site that of the first name sweeps alone, for they cannot ask
-        each other."""
+    def _my_turn(self, due: datetime) -> bool:
+        """Workers of one site that are cut off cannot ask each other who lives: each takes every
+        so many-th moment of the schedule, so that two never sweep at once, and one who is dead
+        leaves no more than his share."""
+        crew = self._crew()
+        return self._alone.number_of(due) % len(crew) == crew.index(self._name)
+
+    def _crew(self) -> list[str]:
+        """Who lived and worked for these sites when the copy was made, and this one."""
         everybody = Fleet(self._local).everybody()
         last = max((one.seen_at for one in everybody), default=datetime.now(UTC))
-        lived = [
+        lived = {
             one.name
             for one in everybody
             if set(one.sites) & set(self._sites) and one.lived_at(last)
-        ]
-        return self._name <= min(lived, default=self._name)
+        }
+        return sorted(lived | {self._name})
 
     def _with(self, now: datetime) -> None:
         if self.away or own_runs(self._local):

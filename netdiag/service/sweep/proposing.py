@@ -17,6 +17,7 @@ from netdiag.service.document import to_document
 from netdiag.service.tickets.propose import Answer, Proposed
 from netdiag.store.diagnoses import Diagnoses
 from netdiag.store.findings import Findings
+from netdiag.sweeping.register import Votes
 
 Json = dict[str, Any]
 Propose = Callable[[Json], Awaitable[Proposed]]
@@ -31,7 +32,7 @@ async def propose_ticket(app: App, number: int, propose: Propose) -> Json:
     finding = await asyncio.to_thread(register.get, number)
     if finding is None:
         return {"ticket": None, "why": "the finding is gone"}
-    why = _unfit(finding, app)
+    why = _unfit(finding, app) or await asyncio.to_thread(_mistrusted, finding, register)
     if why:
         return {"ticket": None, "why": why}
     people = await asyncio.to_thread(_people, finding, app)
@@ -52,6 +53,12 @@ def _unfit(finding: Finding, app: App) -> str:
     if rule.scope is not Scope.PORT:
         return "it is not about one line"
     return "it has a ticket" if finding.ticket else ""
+
+
+def _mistrusted(finding: Finding, register: Findings) -> str:
+    useful, nonsense = register.votes().get(finding.rule, (0, 0))
+    muted = Votes(useful=useful, nonsense=nonsense).muted
+    return "technicians called most findings of its rule nonsense" if muted else ""
 
 
 def _people(finding: Finding, app: App) -> tuple[str, ...]:

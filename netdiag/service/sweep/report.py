@@ -29,7 +29,7 @@ def report(outcome: Outcome, content: Content, database: Database, language: str
         **outcome.summary,
         "new": new,
         "gone": _documents(outcome.tally.gone, register, content, language),
-        "open": len(register.find(limit=100_000)),
+        "open": sum(register.counts().values()),
         "trouble": trouble,
     }
 

@@ -31,7 +31,7 @@ from netdiag.sweeping.known import unpacked
 _SIGN_OF_LIFE_S = 5.0
 _UPTIME = "1.3.6.1.2.1.1.3.0"
 _OPEN_BATCHES = 12  # so that a slow device holds up nobody else
-_CUT_OFF = "this host reaches nobody: look at its own line first"
+CUT_OFF = "this host reaches nobody: look at its own line first"
 
 Progress = Callable[[str, int, int], None]
 
@@ -196,8 +196,7 @@ class Sweeper:
     def _state(self, tally: Tally) -> str:
         if self._stop_reason:
             return "cancelled" if "cancelled" in self._stop_reason else "cut"
-        cut_off = any(one["why"] == _CUT_OFF for one in tally.trouble)
-        return "failed" if cut_off else "done"
+        return "failed" if is_cut_off(tally) else "done"
 
     def told(self, scope: Scope, tally: Tally) -> dict[str, Any]:
         """The summary that is kept with the run."""
@@ -215,12 +214,17 @@ class Sweeper:
         return datetime.fromtimestamp(self._clock(), UTC)
 
 
+def is_cut_off(tally: Tally) -> bool:
+    """Did this host reach nobody at all?"""
+    return any(one["why"] == CUT_OFF for one in tally.trouble)
+
+
 def stand_of(found: Reachable) -> Callable[[str], tuple[Reach | None, str, bool | None]]:
     """How a device stands before it is visited."""
 
     def stand(device: str) -> tuple[Reach | None, str, bool | None]:
         if found.cut_off:
-            return Reach.NOT_ASKED, _CUT_OFF, None
+            return Reach.NOT_ASKED, CUT_OFF, None
         if device in found.behind:
             return Reach.BEHIND, f"behind {found.behind[device]}, which is silent", None
         if device in found.silent:

@@ -19,7 +19,7 @@ from netdiag.service.serve_settings import ServeSettings
 from netdiag.service.sweep.policy import Policy, read_policy
 from netdiag.service.sweep.proposing import Propose, propose_ticket
 from netdiag.service.sweep.reach import Reachable
-from netdiag.service.sweep.run import Sweeper, stand_of
+from netdiag.service.sweep.run import Sweeper, is_cut_off, stand_of
 from netdiag.service.sweep.sites import settle_sites
 from netdiag.service.sweep.stops import Scope, chosen, levels, places
 from netdiag.service.sweep.tally import Tally
@@ -28,6 +28,7 @@ from netdiag.store.sweeps import SweepRunsError, Sweeps
 
 Json = dict[str, Any]
 LATE = "sweep-late"
+_LATE = "the time for this sweep was over"
 MOST_PROPOSED = 20  # of one sweep; the rest is listed
 _SIGN_OF_LIFE_S = 30.0
 _log = logging.getLogger(__name__)
@@ -96,7 +97,8 @@ class Scheduled:
         order = [device.id for group in groups for device in group]
         size = self._policy().batch
         some = [order[start : start + size] for start in range(0, len(order), size)]
-        return {"run": run.id, "batches": [_batch(names, found) for names in some]}
+        ends = time.time() + self._policy().deadline_s
+        return {"run": run.id, "batches": [_batch(names, found) | {"ends": ends} for names in some]}
 
     async def visit(self, argument: Json) -> Json:
         """The step: one batch."""
@@ -106,12 +108,12 @@ class Scheduled:
         run = argument["run"]
         await asyncio.to_thread(sweeps.refuse_dead, run, datetime.now(UTC))
         alive = await asyncio.to_thread(sweeps.alive, run, 0, datetime.now(UTC))
-        ends = time.monotonic() + self._policy().deadline_s
+        ends = argument.get("ends", time.time() + self._policy().deadline_s)
 
         def stopped() -> str:
             if not alive:
                 return "it was cancelled"
-            return "the time for this sweep was over" if time.monotonic() >= ends else ""
+            return _LATE if time.time() >= ends else ""
 
         devices = await asyncio.to_thread(self._devices, app, argument["devices"])
         topology = await asyncio.to_thread(app.inventory.topology)
@@ -137,10 +139,11 @@ class Scheduled:
         await settle_sites(sweeper.batches, app.database, tally, devices, now)
         summary = sweeper.told(scope, tally)
         register = Findings(app.database)
-        state = "cut" if lost else "done"
+        late = any(one["why"] == _LATE for one in tally.trouble)
+        state = "failed" if is_cut_off(tally) else "cut" if lost or late else "done"
         run = argument["run"]
         await asyncio.to_thread(Sweeps(app.database).finish, run, state, tally.done, summary, now)
-        still = len(await asyncio.to_thread(register.find, limit=100_000))
+        still = sum((await asyncio.to_thread(register.counts)).values())
         _log.info(
             "%s %s: %s; %d new, %d over, %d open",
             run, state, dict(tally.counts), len(tally.new), len(tally.gone), still,

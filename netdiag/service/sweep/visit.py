@@ -140,7 +140,10 @@ class Visitor:
         table: Columns = {}
         if ping is not None:
             table["device.reachable"] = {DEVICE: ping}
-        if why in _SILENT:
+        if why in _SILENT and ping is None:  # silence of one protocol, on a host that cannot ping
+            visit.reach = Reach.NOT_ASKED
+            visit.detail = f"this host could not ping it, and over SNMP: {detail}"
+        elif why in _SILENT:
             visit.reach = Reach.NO_ANSWER if ping else Reach.SILENT
             table["device.mgmt_answers"] = {DEVICE: False}
             stop.known.misses += 1
