@@ -116,5 +116,6 @@ def _mends(one: Reached, say: Translate) -> str:
 
 
 def _mark(ok: bool, say: Translate, common: Common) -> str:
-    word = say("fine") if ok else say("MEND")
-    return click.style(f"{word:4}", fg="green" if ok else "red") if common.color else f"{word:4}"
+    fine, mend = say("fine"), say("MEND")
+    word = (fine if ok else mend).ljust(max(len(fine), len(mend)))
+    return click.style(word, fg="green" if ok else "red") if common.color else word
