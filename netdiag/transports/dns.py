@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import time
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     import dns.message
 
 _TRIES = 3
+_OWN = (errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM)
 
 
 class DnsTransport:
@@ -80,6 +82,12 @@ async def _lookup(
             detail=f"{name} sends replies that cannot be read ({type(error).__name__}).",
         )
     except OSError as error:
+        if error.errno in _OWN:
+            return NoAnswer(
+                why=AbsenceReason.NOT_ASKED,
+                detail=f"This host cannot send to {question.resolver}: {error.strerror}. Look at "
+                "its routes and firewall; this says nothing about the resolver.",
+            )
         return NoAnswer(
             why=AbsenceReason.NOT_REACHABLE,
             detail=f"{name} is not reachable: {error.strerror or error}. Check the route, and "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 
 from netdiag.model.wire import Answer, Deadline, DnsLookup, NoAnswer, Ping, Target
 from netdiag.model.words import AbsenceReason
-from netdiag.transports import DnsTransport
+from netdiag.transports import DnsTransport, dns_query
 
 TARGET = Target(device="resolver", host="127.0.0.1")
 NAME = "ns.town.test"
@@ -142,6 +143,18 @@ async def test_a_closed_port_is_not_reachable_at_once() -> None:
     reply = await ask(DnsLookup(resolver=where, name=NAME), 2)
     assert isinstance(reply, NoAnswer)
     assert reply.why is AbsenceReason.NOT_REACHABLE
+
+
+async def test_that_we_cannot_send_says_nothing_about_the_resolver(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def no_route(*_: object) -> None:
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    monkeypatch.setattr(dns_query, "query", no_route)
+    reply = await ask(DnsLookup(resolver="127.0.0.1:5", name=NAME, type="A"))
+    assert isinstance(reply, NoAnswer)
+    assert reply.why is AbsenceReason.NOT_ASKED
 
 
 async def test_a_cut_reply_without_tcp_is_not_believed() -> None:
