@@ -72,8 +72,8 @@ async def _noticed(room: Room, work: Json, case: Case, seen: Seen, done: Told) -
         happened(kind, f"{work['key']}:{number}" if number else work["key"], who=who, detail=detail)
         for kind, detail, number in _numbered(noticed.events)
     ]
-    if noticed.task is Task.VERIFY:
-        await keep_finding(room, case, seen, who)
+    if noticed.state in (TicketState.RESOLVED, TicketState.CLOSED):
+        await keep_finding(room, case, seen, who)  # also when he fills it in afterwards
     await room.keep(_turned(case, noticed, seen, memory, room), *events)
     return found
 
