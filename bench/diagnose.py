@@ -27,7 +27,7 @@ from bench.floor import floor_s
 from bench.machine import described
 from netdiag.model.verdict import Diagnosis
 from netdiag.service.app import App
-from netdiag.service.diagnose import Request
+from netdiag.service.diagnosis.diagnose import Request
 
 AT_ONCE = (1, 10, 100)
 

@@ -24,7 +24,7 @@ import httpx
 from bench.daemon.site import Running, configure, daemon
 from bench.diagnose import lab
 from bench.machine import described
-from netdiag.service.serve_settings import open_database
+from netdiag.service.daemon.settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.tokens import Scope, Tokens
 

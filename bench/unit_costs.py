@@ -22,13 +22,13 @@ from bench.storm import site
 from netdiag.model.event import Event
 from netdiag.model.ticket import Case, Happened, TicketEvent
 from netdiag.service.app import App
-from netdiag.service.diagnose import Request
-from netdiag.service.document import to_document
-from netdiag.service.durable import Durable, Json, step
-from netdiag.service.inference import Inference
+from netdiag.service.daemon.durable import Durable, Json, step
+from netdiag.service.diagnosis.diagnose import Request
+from netdiag.service.diagnosis.document import to_document
 from netdiag.service.sweep.policy import Policy
 from netdiag.service.sweep.run import Sweeper
 from netdiag.service.sweep.stops import Scope
+from netdiag.service.watch.inference import Inference
 from netdiag.store.database import Database
 from netdiag.store.diagnoses import Diagnoses
 from netdiag.store.events import Events

@@ -15,9 +15,9 @@ from netdiag.model.fact import Absence, Fact
 from netdiag.model.rule import Rule
 from netdiag.model.verdict import Diagnosis, ProbeRun
 from netdiag.model.words import AbsenceReason, Outcome, Side
-from netdiag.service import wording
-from netdiag.service.document import sentences
-from netdiag.service.values import age, fact_text, percent
+from netdiag.service.diagnosis import wording
+from netdiag.service.diagnosis.document import sentences
+from netdiag.service.diagnosis.values import age, fact_text, percent
 
 SHOWN_MISSING = 10
 _WHYS = {str(why) for why in AbsenceReason}

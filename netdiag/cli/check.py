@@ -16,11 +16,11 @@ from netdiag.model.errors import NetdiagError
 def check(content_only: bool, common: Common) -> int:
     """Load configuration, inventory, probes, rules and routes; run every rule's examples."""
     from netdiag.content.load import load
-    from netdiag.service.check_routes import routes_told, unknown_sites
-    from netdiag.service.feedback import codes_of
-    from netdiag.service.kpi import read_kpi
-    from netdiag.service.read_parts import read_parts
-    from netdiag.service.routing import Router
+    from netdiag.service.daemon.read_parts import read_parts
+    from netdiag.service.diagnosis.routing import Router
+    from netdiag.service.doctor.check_routes import routes_told, unknown_sites
+    from netdiag.service.kpi.feedback import codes_of
+    from netdiag.service.kpi.report import read_kpi
     from netdiag.service.setup import load_settings, open_inventory
 
     notes: list[str] = []
@@ -60,7 +60,7 @@ def check(content_only: bool, common: Common) -> int:
 
 
 def _examples(content: Content) -> list[str]:
-    from netdiag.service.check import examples_that_fail, rules_out_of_reach
+    from netdiag.service.doctor.check import examples_that_fail, rules_out_of_reach
 
     failing = [str(mismatch) for mismatch in examples_that_fail(content)]
     return failing + [str(rule) for rule in rules_out_of_reach(content)]

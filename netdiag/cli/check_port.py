@@ -12,7 +12,7 @@ from netdiag.model.errors import NetdiagError
 from netdiag.triage.plugin import PortState, State
 
 if TYPE_CHECKING:
-    from netdiag.service.check_port import Thresholds
+    from netdiag.service.diagnosis.check_port import Thresholds
 
 _DOWN = {"ok": State.OK, "warning": State.WARNING, "critical": State.CRITICAL}
 
@@ -60,7 +60,7 @@ def check_port(
     common: Common,
 ) -> int:
     """A monitoring plugin: link, errors, speed and duplex of one port, as 0, 1, 2 or 3."""
-    from netdiag.service.check_port import Thresholds
+    from netdiag.service.diagnosis.check_port import Thresholds
 
     wish = Thresholds(
         errors_warning=warning, errors_critical=critical, speed_mbps=speed, down=_DOWN[down]
@@ -79,7 +79,7 @@ def check_port(
 
 async def _check(place: str, wish: Thresholds, deadline_s: float, config: str | None) -> PortState:
     from netdiag.service.app import App
-    from netdiag.service.check_port import limits, read_port
+    from netdiag.service.diagnosis.check_port import limits, read_port
     from netdiag.triage.plugin import port_state
 
     async with App.open(config) as app:

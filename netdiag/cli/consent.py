@@ -13,7 +13,7 @@ from netdiag.cli.options import Common
 from netdiag.cli.words import line, translator
 
 if TYPE_CHECKING:
-    from netdiag.service.consent import Cost
+    from netdiag.service.touch.consent import Cost
 
 
 def person() -> str:
@@ -47,8 +47,8 @@ def agree(key: str, common: Common) -> None:
 
 async def _costs(key: str, common: Common) -> tuple[str, tuple[Cost, ...]]:
     from netdiag.service.app import App
-    from netdiag.service.consent import costs
     from netdiag.service.targets import Identity, platform_of
+    from netdiag.service.touch.consent import costs
 
     async with App.open(common.config) as app:
         common.speak(app.settings.language)

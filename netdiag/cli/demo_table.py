@@ -8,8 +8,8 @@ from netdiag.cli.answer import COLOURS
 from netdiag.cli.options import Common
 from netdiag.cli.words import isolate, line, translator
 from netdiag.service.demo import Shown
-from netdiag.service.document import sentences
-from netdiag.service.values import percent
+from netdiag.service.diagnosis.document import sentences
+from netdiag.service.diagnosis.values import percent
 
 
 def show_demo(shown: list[Shown], common: Common) -> None:

@@ -53,7 +53,7 @@ def diagnose(
     common: Common,
 ) -> int:
     """Whose fault is it. KEY is a subscriber's id, login, phone, IP, MAC, or device:port."""
-    from netdiag.service.diagnose import Request
+    from netdiag.service.diagnosis.diagnose import Request
 
     if save:
         _can_save(Path(save))
@@ -77,7 +77,7 @@ async def _diagnose(key: str, request: Any, save: str | None, common: Common) ->
     from netdiag.cli.answer import show
     from netdiag.cli.waiting import waiting
     from netdiag.service.app import App
-    from netdiag.service.document import to_document
+    from netdiag.service.diagnosis.document import to_document
 
     async with App.open(common.config) as app:
         language = common.speak(app.settings.language)

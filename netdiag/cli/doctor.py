@@ -13,8 +13,8 @@ from netdiag.cli.options import Common, common, emit
 from netdiag.cli.words import Translate, isolate, line, translator
 
 if TYPE_CHECKING:
-    from netdiag.service.doctor import Examination
-    from netdiag.service.doctor_devices import Reached
+    from netdiag.service.doctor.devices import Reached
+    from netdiag.service.doctor.doctor import Examination
 
 _SHOWN = 40
 _WAYS = ("icmp", "snmp", "routeros", "ssh")
@@ -41,7 +41,7 @@ _WAYS = ("icmp", "snmp", "routeros", "ssh")
 def doctor(no_devices: bool, most: int, deadline: float, common: Common) -> int:
     """Can we ping, reach the devices, read secrets and databases, write the store; the mend."""
     from netdiag.cli.waiting import waiting
-    from netdiag.service.doctor import examine
+    from netdiag.service.doctor.doctor import examine
 
     with waiting("trying everything", common):
         work = examine(common.config, most_devices=0 if no_devices else most, deadline_s=deadline)

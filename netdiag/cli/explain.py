@@ -13,7 +13,7 @@ from netdiag.cli.words import isolate, line, translator
 from netdiag.model.content import Content
 from netdiag.model.verdict import Diagnosis
 from netdiag.model.words import Side
-from netdiag.service.explain import Explained
+from netdiag.service.diagnosis.explain import Explained
 
 _MARKS = {"confirmed": "[x]", "open": "[?]", "excluded": "[ ]"}
 
@@ -31,7 +31,7 @@ class _Judged:
 @common
 def explain(key_or_file: str, show_all: bool, common: Common) -> int:
     """Every fault: matched, excluded, open, and for want of what."""
-    from netdiag.service.explain import explain as explained
+    from netdiag.service.diagnosis.explain import explain as explained
 
     judged = _judged(key_or_file, common)
     rows = list(explained(judged.diagnosis.facts, judged.content, judged.demarcation))
@@ -69,7 +69,7 @@ def _headline(judged: _Judged, language: str) -> str:
 def _judged(key_or_file: str, common: Common) -> _Judged:
     path = Path(key_or_file)
     if path.suffix == ".json" or path.is_file():
-        from netdiag.service.replay import replay
+        from netdiag.service.diagnosis.replay import replay
         from netdiag.service.setup import offline
 
         settings, content = offline(common.config)
@@ -82,7 +82,7 @@ def _judged(key_or_file: str, common: Common) -> _Judged:
 async def _live(key: str, common: Common) -> _Judged:
     from netdiag.cli.waiting import waiting
     from netdiag.service.app import App
-    from netdiag.service.diagnose import Request
+    from netdiag.service.diagnosis.diagnose import Request
 
     async with App.open(common.config) as app:
         common.speak(app.settings.language)

@@ -28,8 +28,8 @@ def feedback(**_: object) -> None:
 def import_file(file: Path, codes: Path | None, common: Common) -> int:
     """Closed tickets from a CSV file with their codes: all, or nothing. Repeats are harmless."""
     from netdiag.content.load import load
-    from netdiag.service.feedback import codes_of, import_closed
-    from netdiag.service.serve_settings import open_database
+    from netdiag.service.daemon.settings import open_database
+    from netdiag.service.kpi.feedback import codes_of, import_closed
     from netdiag.service.setup import load_settings, open_inventory
     from netdiag.store.feedback import Feedback
 

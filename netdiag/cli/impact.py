@@ -49,7 +49,7 @@ def impact(place: str, as_csv: bool, contacts: bool, common: Common) -> int:
     if common.json:
         emit({"place": place, **asdict(found)} | ({"people": people} if contacts else {}))
     elif as_csv and contacts:
-        from netdiag.service.impact import as_csv as table
+        from netdiag.service.outages.impact import as_csv as table
 
         click.echo(table(people, contacts=True), nl=False)
     elif as_csv:
@@ -68,8 +68,8 @@ def _people(
     settings: Settings, inventory: Inventory, found: Impact, place: str
 ) -> list[dict[str, str | None]]:
     """Records with contact data; the record of changes tells who had them."""
-    from netdiag.service.impact import Behind, records, rows
-    from netdiag.service.serve_settings import open_database
+    from netdiag.service.daemon.settings import open_database
+    from netdiag.service.outages.impact import Behind, records, rows
     from netdiag.store.changes import Changed, Changes
 
     database = open_database(settings)

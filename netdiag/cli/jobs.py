@@ -16,7 +16,7 @@ from netdiag.cli.words import line, translator
 from netdiag.model.errors import ContentError
 
 if TYPE_CHECKING:
-    from netdiag.service.jobs import Job, Jobs
+    from netdiag.service.daemon.jobs import Job, Jobs
 
 T = TypeVar("T")
 _STATES = {
@@ -97,7 +97,7 @@ def _steered(key: str, known: bool, what: str, common: Common) -> int:
 
 def _with(common: Common, act: Callable[[Jobs], Awaitable[T]]) -> tuple[T, str]:
     """What comes of it, and the time zone in which times are shown."""
-    from netdiag.service.jobs import Jobs
+    from netdiag.service.daemon.jobs import Jobs
 
     with opened_store(common) as (database, settings):
 

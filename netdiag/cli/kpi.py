@@ -53,7 +53,7 @@ def kpi(
 def _report(since: str, until: str | None, by: str | None, common: Common) -> dict[str, Any]:
     from netdiag.content.load import load
     from netdiag.kpi.report import By
-    from netdiag.service.kpi import count_subscribers, make_report
+    from netdiag.service.kpi.report import count_subscribers, make_report
     from netdiag.service.setup import open_inventory
 
     with opened_store(common) as (database, settings):

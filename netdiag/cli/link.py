@@ -19,8 +19,8 @@ from netdiag.model.errors import ContentError, UnknownSubscriberError
 @common
 def link(key: str, hours: int | None, common: Common) -> int:
     """A signed link to a customer's own page: what is wrong, whose, what to do, by when."""
-    from netdiag.service.links import link_for
-    from netdiag.service.serve_settings import read_serve
+    from netdiag.service.customer.links import link_for
+    from netdiag.service.daemon.settings import read_serve
     from netdiag.service.setup import load_settings, open_inventory
 
     settings = load_settings(common.config)

@@ -39,9 +39,9 @@ def locate(key: str, deadline: float | None, whole_tables: bool, common: Common)
 async def _locate(key: str, deadline: float | None, whole_tables: bool, common: Common) -> int:
     from netdiag.cli.waiting import waiting
     from netdiag.service.app import App
-    from netdiag.service.locate import locate as search
-    from netdiag.service.locate import nobody_answered
-    from netdiag.service.locate_document import located_document
+    from netdiag.service.locate.document import located_document
+    from netdiag.service.locate.locate import locate as search
+    from netdiag.service.locate.locate import nobody_answered
 
     async with App.open(common.config) as app:
         language = common.speak(app.settings.language)

@@ -8,7 +8,7 @@ from netdiag.cli.moments import shown
 from netdiag.cli.words import isolate, translator
 from netdiag.locating.agreement import Agreement
 from netdiag.locating.sightings import Place, Sighting, Way
-from netdiag.service.locate import Located
+from netdiag.service.locate.locate import Located
 
 _AGREEMENT = {
     Agreement.AGREES: "Seen where the inventory has him.",

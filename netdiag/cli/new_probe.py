@@ -14,7 +14,7 @@ from netdiag.cli.options import Common, common, emit
 from netdiag.cli.templates import remind, written_or_withdrawn
 from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
-from netdiag.service.new_probe import NewPlatform, NewProbe, platform_yaml, probe_yaml
+from netdiag.service.teach.new_probe import NewPlatform, NewProbe, platform_yaml, probe_yaml
 
 _TRANSPORTS = ("snmp", "routeros", "ssh")
 

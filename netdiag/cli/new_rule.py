@@ -61,8 +61,8 @@ from netdiag.model.words import Category, Segment, Severity, Side
 @common
 def new(fault: str, into: str, common: Common, **given: Any) -> int:
     """Write a rule: asks for what no option says, checks it, runs its examples."""
-    from netdiag.service.new_rule import Answers, rule_yaml
     from netdiag.service.setup import offline
+    from netdiag.service.teach.new_rule import Answers, rule_yaml
 
     settings, content = offline(common.config)
     _free(fault, content)
@@ -108,7 +108,7 @@ def _free(fault: str, content: Content) -> None:
 
 def _asked(given: dict[str, Any], content: Content) -> None:
     """Fill in what no option says, when somebody can be asked."""
-    from netdiag.service.new_rule import condition
+    from netdiag.service.teach.new_rule import condition
 
     if not in_terminal():
         return

@@ -25,7 +25,7 @@ def settings_of(common: Common) -> Settings:
 @contextmanager
 def opened_store(common: Common) -> Iterator[tuple[Database, Settings]]:
     """The store, until the end of the block."""
-    from netdiag.service.serve_settings import open_database
+    from netdiag.service.daemon.settings import open_database
 
     settings = settings_of(common)
     with closing(open_database(settings)) as database:

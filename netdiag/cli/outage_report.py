@@ -13,8 +13,8 @@ from netdiag.cli.failure import tell
 from netdiag.cli.options import Common, emit
 from netdiag.cli.words import foreign, isolate, line, translator
 from netdiag.model.errors import ContentError
-from netdiag.service.report import Report, as_json
-from netdiag.service.values import span
+from netdiag.service.diagnosis.values import span
+from netdiag.service.outages.report import Report, as_json
 
 
 def show_report(

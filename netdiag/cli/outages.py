@@ -69,7 +69,7 @@ def open_one(
     root: str, cause: str, until: str | None, since: str | None, note: str, common: Common
 ) -> int:
     """Announce an outage: those behind it are answered without a probe."""
-    from netdiag.service.announce import announce
+    from netdiag.service.outages.announce import announce
     from netdiag.service.setup import open_inventory
 
     with _register(common) as (register, settings), closing(open_inventory(settings)) as inventory:
@@ -140,7 +140,7 @@ def _change(
     until: str | None = None,
     state: OutageState | None = None,
 ) -> int:
-    from netdiag.service.announce import Change, change
+    from netdiag.service.outages.announce import Change, change
 
     with _register(common) as (register, settings):
         end = at(until, settings.timezone) if until else None
@@ -166,7 +166,7 @@ def _show(outage: Outage, settings: Settings, common: Common) -> None:
 
 
 def _document(outage: Outage, settings: Settings) -> dict[str, object]:
-    from netdiag.service.answer_known import outage_document
+    from netdiag.service.outages.answer_known import outage_document
 
     return outage_document(outage, settings.timezone)
 

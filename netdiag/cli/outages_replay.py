@@ -32,7 +32,7 @@ def replay_stream(events: Path, topology: Path, common: Common) -> int:
     One JSON object a line for every change; a sentence each in a terminal. EVENTS may be - for
     standard input.
     """
-    from netdiag.service.outage_replay import replay
+    from netdiag.service.outages.replay import replay
 
     with whoever_reads():
         for change in replay(events, topology, lambda text: tell(text, common.language)):

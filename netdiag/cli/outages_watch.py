@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 @common
 def held(common: Common) -> int:
     """What nobody was told: held back now, dropped or failed within a day, each with its reason."""
-    from netdiag.service.held import held as found_of
-    from netdiag.service.weakened import Redundancy
+    from netdiag.service.watch.held import held as found_of
+    from netdiag.service.watch.weakened import Redundancy
     from netdiag.store.cursors import Cursors
     from netdiag.store.maintenance import Windows
     from netdiag.store.notices import Notices
@@ -94,7 +94,7 @@ def list_windows(common: Common) -> int:
 def plan(root: str, until: str, since: str | None, note: str, common: Common) -> int:
     """Announce a window for a device, a port or a site, and all that hangs below it."""
     from netdiag.model.maintenance import Maintenance
-    from netdiag.service.maintain import plan as planned
+    from netdiag.service.outages.maintain import plan as planned
 
     with _opened(common) as app:
         wish = Maintenance(
@@ -118,7 +118,7 @@ def plan(root: str, until: str, since: str | None, note: str, common: Common) ->
 @common
 def cancel(key: str, common: Common) -> int:
     """End a window now: what still fails is told from here on."""
-    from netdiag.service.maintain import cancel as cancelled
+    from netdiag.service.outages.maintain import cancel as cancelled
 
     with _opened(common) as app:
         ended = cancelled(app.database, key, person(), datetime.now(UTC))
@@ -135,8 +135,8 @@ def cancel(key: str, common: Common) -> int:
 def tell(name: str, common: Common) -> int:
     """Send a test message to a destination of `notify.people`."""
     from netdiag.notify.people import tell as send
-    from netdiag.service.notify_settings import read_notify
     from netdiag.service.setup import load_settings
+    from netdiag.service.watch.notify_settings import read_notify
 
     settings = load_settings(common.config)
     common.speak(settings.language)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from netdiag.model.fact import Fact, Reading, Value
 from netdiag.model.wire import Cell, NoAnswer
-from netdiag.service.try_probes import Exchange, Tried
-from netdiag.service.wording import value_text
+from netdiag.service.diagnosis.wording import value_text
+from netdiag.service.teach.try_probes import Exchange, Tried
 
 _ROWS = 4  # of a raw reply that are shown without -v
 _WIDTH = 300

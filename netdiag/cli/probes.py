@@ -14,7 +14,7 @@ from netdiag.model.errors import ContentError
 from netdiag.model.probe import Probe
 
 if TYPE_CHECKING:
-    from netdiag.service.try_probes import Tried
+    from netdiag.service.teach.try_probes import Tried
 
 
 @click.group()
@@ -99,7 +99,7 @@ async def _try(
 ) -> int:
     from netdiag.cli.probe_text import tried_document, tried_lines
     from netdiag.service.app import App
-    from netdiag.service.try_probes import counts, try_device
+    from netdiag.service.teach.try_probes import counts, try_device
 
     async with App.open(common.config) as app:
         tried = await try_device(app, device, disruptive=disruptive, only=only)
@@ -125,7 +125,7 @@ async def _try(
 def _keep(tried: list[Tried], directory: Path) -> None:
     from datetime import UTC, datetime
 
-    from netdiag.service.keep_case import keep_case
+    from netdiag.service.teach.keep_case import keep_case
 
     for one in tried:
         if len(one.exchanges) == 1 and one.probe is not None:
@@ -146,8 +146,8 @@ def record(device: str, into: str | None, scrub: bool, common: Common) -> int:
 
 async def _record(device: str, path: Path, scrub: bool, common: Common) -> int:
     from netdiag.service.app import App
-    from netdiag.service.known_words import known_words, refuse_leaks
-    from netdiag.service.try_probes import try_device
+    from netdiag.service.teach.known_words import known_words, refuse_leaks
+    from netdiag.service.teach.try_probes import try_device
     from netdiag.transports.replay import Recorder
     from netdiag.transports.replay_scrub import scrub as scrubbed
 
@@ -176,8 +176,8 @@ probes.add_command(new)
 @common
 def test(probe: str | None, cases: str, common: Common) -> int:
     """Read kept replies again: does each become the facts that its case says?"""
-    from netdiag.service.run_cases import run_cases
     from netdiag.service.setup import offline
+    from netdiag.service.teach.run_cases import run_cases
 
     _, content = offline(common.config)
     count, wrong = run_cases(Path(cases), content, probe)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from netdiag.locating.proposals import adoptable
 from netdiag.model.errors import ContentError
-from netdiag.service.discover import Discovery
+from netdiag.service.discover.discover import Discovery
 
 
 def can_write(path: Path) -> None:
@@ -22,7 +22,7 @@ def can_write(path: Path) -> None:
 
 def write(path: Path, found: Discovery) -> None:
     """As YAML or CSV, by the name of the file. Raises ContentError."""
-    from netdiag.service.proposal_file import COLUMNS, proposal_rows, proposal_yaml
+    from netdiag.service.discover.proposal_file import COLUMNS, proposal_rows, proposal_yaml
 
     if path.suffix == ".csv":
         out = io.StringIO()

@@ -17,8 +17,8 @@ def replay(files: tuple[str, ...], common: Common) -> int:
     """Judge saved facts again with today's rules; no network."""
     from netdiag.cli.answer import show
     from netdiag.cli.diagnose import EXIT
-    from netdiag.service.document import to_document
-    from netdiag.service.replay import replay as judge_again
+    from netdiag.service.diagnosis.document import to_document
+    from netdiag.service.diagnosis.replay import replay as judge_again
     from netdiag.service.setup import offline
 
     settings, content = offline(common.config)

@@ -18,7 +18,7 @@ from netdiag.model.words import AccessKind, Side
 
 if TYPE_CHECKING:
     from netdiag.model.route import Node
-    from netdiag.service.where import Where
+    from netdiag.service.diagnosis.where import Where
 
 ANOTHER_DESK = 1
 
@@ -42,8 +42,8 @@ def route(**_: object) -> None:
 @common
 def test(common: Common, key: str | None, expect: str | None, **words: Any) -> int:
     """Which desk would get it, and by when. KEY is a subscriber or a file of --save; offline."""
+    from netdiag.service.diagnosis.where import Wish, where_to
     from netdiag.service.setup import offline
-    from netdiag.service.where import Wish, where_to
 
     settings, content = offline(common.config)
     common.speak(settings.language)
@@ -77,7 +77,7 @@ def test(common: Common, key: str | None, expect: str | None, **words: Any) -> i
 @common
 def show(common: Common) -> int:
     """The tree of routes, each with its line in the file."""
-    from netdiag.service.routing import Router
+    from netdiag.service.diagnosis.routing import Router
     from netdiag.service.setup import offline
 
     settings, content = offline(common.config)
@@ -103,7 +103,7 @@ def _moment(text: str | None, name: str) -> datetime:
 def _document(found: Where, expect: str | None) -> dict[str, Any]:
     from dataclasses import asdict
 
-    from netdiag.service.document import route_document
+    from netdiag.service.diagnosis.document import route_document
 
     route = route_document(found.routing)
     document = {
@@ -117,7 +117,7 @@ def _document(found: Where, expect: str | None) -> dict[str, Any]:
 
 
 def _lines(found: Where, language: str) -> Iterator[str]:
-    from netdiag.service.wording import when
+    from netdiag.service.diagnosis.wording import when
 
     say = translator(language)
     to, zone = found.routing, found.timezone

@@ -77,7 +77,7 @@ def show(fault: str, common: Common) -> int:
 @common
 def test(fault: str | None, common: Common) -> int:
     """Run the examples of one rule, or of all."""
-    from netdiag.service.check import examples_that_fail
+    from netdiag.service.doctor.check import examples_that_fail
     from netdiag.service.setup import offline
 
     _, content = offline(common.config)

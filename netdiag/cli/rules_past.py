@@ -19,7 +19,7 @@ from netdiag.model.errors import ContentError
 if TYPE_CHECKING:
     from netdiag.kpi.learn import Lesson
     from netdiag.model.content import Content
-    from netdiag.service.past import Past
+    from netdiag.service.diagnosis.past import Past
 
 WORSE = 1
 _SHOWN = 20
@@ -32,7 +32,7 @@ _SHOWN = 20
 @common
 def backtest(since: str, until: str | None, refuse_worse: bool, common: Common) -> int:
     """Today's rules against stored diagnoses and findings: what would change. Offline."""
-    from netdiag.service.past import backtest_of
+    from netdiag.service.diagnosis.past import backtest_of
 
     past, _ = _past(since, until, common, learned=True)
     found = backtest_of(past)
@@ -56,7 +56,7 @@ def backtest(since: str, until: str | None, refuse_worse: bool, common: Common) 
 @common
 def learn(since: str, until: str | None, write: Path | None, common: Common) -> int:
     """How often each rule was right by the technicians' findings, and what follows from it."""
-    from netdiag.service.past import lessons_of, written
+    from netdiag.service.diagnosis.past import lessons_of, written
 
     past, content = _past(since, until, common, learned=False)
     found = lessons_of(past, content)
@@ -78,7 +78,7 @@ def _past(since: str, until: str | None, common: Common, *, learned: bool) -> tu
 
     from netdiag.content.load import load
     from netdiag.kpi.report import Period
-    from netdiag.service.past import look_back
+    from netdiag.service.diagnosis.past import look_back
 
     with opened_store(common) as (database, settings):
         begin, end = span(since, until, datetime.now(UTC), settings.timezone)

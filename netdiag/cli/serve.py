@@ -15,8 +15,8 @@ from netdiag.cli.options import Common, common
 @common
 def serve(listen: str | None, common: Common) -> int:
     """The daemon: API, durable work, schedules. Ends cleanly on SIGTERM, reloads on SIGHUP."""
-    from netdiag.service.logs import log_to_stderr
-    from netdiag.service.run_daemon import opened
+    from netdiag.service.daemon.logs import log_to_stderr
+    from netdiag.service.daemon.run import opened
 
     log_to_stderr(verbose=common.verbose, as_json=common.json)
     daemon, reload = opened(common.config, listen)

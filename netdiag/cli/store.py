@@ -21,7 +21,7 @@ def store() -> None:
 @common
 def size(common: Common) -> int:
     """How much is kept."""
-    from netdiag.service.upkeep import size as measured
+    from netdiag.service.daemon.upkeep import size as measured
 
     with opened_store(common) as (database, _):
         found = measured(database)
@@ -40,7 +40,7 @@ def size(common: Common) -> int:
 @common
 def backup(directory: Path, common: Common) -> int:
     """Copy the SQLite files into DIRECTORY, while they are in use."""
-    from netdiag.service.upkeep import backup as copied
+    from netdiag.service.daemon.upkeep import backup as copied
 
     with opened_store(common) as (database, _):
         made = copied(database, directory)
@@ -65,7 +65,7 @@ def upgrade(common: Common) -> int:
 @common
 def downgrade(revision: str, common: Common) -> int:
     """Back to an older schema, before an older netdiag is installed. Stop the daemon first."""
-    from netdiag.service.upkeep import downgrade as back
+    from netdiag.service.daemon.upkeep import downgrade as back
 
     with opened_store(common) as (database, _):
         back(database, revision)
@@ -76,8 +76,8 @@ def downgrade(revision: str, common: Common) -> int:
 @common
 def forget(common: Common) -> int:
     """Delete what is past its retention now, as the nightly chore does."""
-    from netdiag.service.serve_settings import read_serve
-    from netdiag.service.upkeep import forget as old
+    from netdiag.service.daemon.settings import read_serve
+    from netdiag.service.daemon.upkeep import forget as old
 
     with opened_store(common) as (database, settings):
         gone = old(database, read_serve(settings).retention, datetime.now(UTC))

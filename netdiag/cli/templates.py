@@ -31,7 +31,7 @@ def written_or_withdrawn(
     """Write new files, load them as a site would, run the examples; what does not hold is taken
     away again. Raises ContentError that says what is wrong."""
     from netdiag.content.load import load
-    from netdiag.service.check import examples_that_fail
+    from netdiag.service.doctor.check import examples_that_fail
     from netdiag.service.setup import offline
 
     settings, _ = offline(config)

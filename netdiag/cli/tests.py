@@ -30,8 +30,8 @@ def tests() -> None:
 @common
 def list_tests(platform: str | None, common: Common) -> int:
     """Tests of a PLATFORM (or of all), and how long the customer is without service."""
-    from netdiag.service.consent import costs
     from netdiag.service.setup import offline
+    from netdiag.service.touch.consent import costs
 
     settings, content = offline(common.config)
     common.speak(settings.language)
@@ -57,7 +57,7 @@ def list_tests(platform: str | None, common: Common) -> int:
 def restore(force: bool, common: Common) -> int:
     """Undo what interrupted tests have left behind."""
     from netdiag.service.app import App
-    from netdiag.service.restore import restore as undo
+    from netdiag.service.touch.restore import restore as undo
 
     async def work() -> int:
         async with App.open(common.config) as app:

@@ -97,8 +97,8 @@ def dead(common: Common) -> int:
 @common
 def resend(numbers: tuple[int, ...], common: Common) -> int:
     """Send dead letters again; what arrived already is not sent twice."""
-    from netdiag.service.jobs import Jobs
-    from netdiag.service.serve_settings import read_serve
+    from netdiag.service.daemon.jobs import Jobs
+    from netdiag.service.daemon.settings import read_serve
     from netdiag.service.tickets.resend import resend as sent_again
     from netdiag.store.letters import Letters
 

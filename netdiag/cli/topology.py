@@ -15,7 +15,7 @@ from netdiag.cli.topology_text import discovery_lines
 from netdiag.cli.words import line
 from netdiag.locating.proposals import Fit, counts
 from netdiag.model.words import Role
-from netdiag.service.discover import Discovery
+from netdiag.service.discover.discover import Discovery
 
 
 @click.group()
@@ -48,7 +48,7 @@ def discover(
     Nothing is adopted: --write makes a file to read first. Exit codes: 0 all as in the inventory, 1
     something is new, differs or is missing, 4 no device told of any neighbour.
     """
-    from netdiag.service.discover import Which
+    from netdiag.service.discover.discover import Which
 
     if write:
         can_write(Path(write))
@@ -62,9 +62,9 @@ async def _discover(
     from netdiag.cli.waiting import waiting
     from netdiag.model.wire import Deadline
     from netdiag.service.app import App
-    from netdiag.service.discover import Which
-    from netdiag.service.discover import discover as ask
-    from netdiag.service.discover_document import discovery_document
+    from netdiag.service.discover.discover import Which
+    from netdiag.service.discover.discover import discover as ask
+    from netdiag.service.discover.document import discovery_document
 
     assert isinstance(which, Which)  # noqa: S101
     async with App.open(common.config) as app:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from netdiag.cli.moments import shown
 from netdiag.cli.words import foreign, isolate, translator
 from netdiag.locating.proposals import Edge, Fit, Proposal
-from netdiag.service.discover import Discovery
+from netdiag.service.discover.discover import Discovery
 
 _TITLES = {
     Fit.DIFFERS: "Heard otherwise than the inventory has it",

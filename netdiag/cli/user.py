@@ -18,7 +18,7 @@ from netdiag.cli.words import translator
 from netdiag.model.errors import ContentError
 
 if TYPE_CHECKING:
-    from netdiag.service.accounts import Accounts
+    from netdiag.service.board.accounts import Accounts
 
 _ROLES = ("viewer", "operator", "noc", "admin")
 _role = click.option(
@@ -126,7 +126,7 @@ def _password(from_stdin: bool, common: Common) -> str:
 @contextmanager
 def _accounts(common: Common) -> Iterator[tuple[Accounts, str]]:
     """The users, and the time zone in which times are shown."""
-    from netdiag.service.accounts import Accounts
+    from netdiag.service.board.accounts import Accounts
 
     with opened_store(common) as (database, settings):
         yield Accounts(database), settings.timezone

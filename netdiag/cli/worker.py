@@ -18,8 +18,8 @@ from netdiag.cli.options import Common, common
 @common
 def worker(sites: tuple[str, ...], name: str | None, common: Common) -> int:
     """Carries out the work of some sites. Ends cleanly on SIGTERM, reloads on SIGHUP."""
-    from netdiag.service.logs import log_to_stderr
-    from netdiag.service.worker import opened_worker, work
+    from netdiag.service.daemon.logs import log_to_stderr
+    from netdiag.service.daemon.worker import opened_worker, work
 
     log_to_stderr(verbose=common.verbose, as_json=common.json)
     daemon, reload = opened_worker(common.config, sites, name)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @common
 def workers(common: Common) -> int:
     """Who works for which site, and is alive. Exit code 1 when a site has nobody."""
-    from netdiag.service.serve_settings import open_database, read_serve
+    from netdiag.service.daemon.settings import open_database, read_serve
     from netdiag.service.setup import load_settings
     from netdiag.store.database import StoreError
     from netdiag.store.fleet import Fleet, sites_without

@@ -13,14 +13,14 @@ from netdiag.model.errors import NetdiagError, UnknownSubscriberError
 from netdiag.model.subscriber import Subscriber
 from netdiag.model.verdict import Diagnosis
 from netdiag.model.wire import Transport
-from netdiag.service.diagnose import Diagnoser, Request
-from netdiag.service.locate_search import Parts
-from netdiag.service.log_transport import LogTransport
+from netdiag.service.daemon.settings import open_database
+from netdiag.service.diagnosis.diagnose import Diagnoser, Request
+from netdiag.service.diagnosis.routing import Router
+from netdiag.service.locate.search import Parts
 from netdiag.service.patience import close_in_time, look_up
-from netdiag.service.routing import Router
-from netdiag.service.serve_settings import open_database
 from netdiag.service.setup import load_settings, open_inventory
-from netdiag.service.touch import Toucher
+from netdiag.service.touch.touch import Toucher
+from netdiag.service.watch.log_transport import LogTransport
 from netdiag.service.wires import Wires
 from netdiag.settings import Settings
 from netdiag.store.history import History
@@ -112,7 +112,7 @@ class App:
 
     async def _undo_what_was_left(self) -> tuple[str, ...]:
         """A test that another run did not live to undo is undone before anything is asked."""
-        from netdiag.service.restore import restore
+        from netdiag.service.touch.restore import restore
 
         try:
             found = await restore(self)

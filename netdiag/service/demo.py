@@ -15,12 +15,12 @@ from netdiag.model.content import Content
 from netdiag.model.outage import Cause
 from netdiag.model.user import User, UserRole
 from netdiag.model.verdict import Diagnosis
-from netdiag.service.announce import announce
 from netdiag.service.app import App
-from netdiag.service.daemon import Daemon
-from netdiag.service.diagnose import Request
-from netdiag.service.document import to_document
-from netdiag.service.run_daemon import opened
+from netdiag.service.daemon.daemon import Daemon
+from netdiag.service.daemon.run import opened
+from netdiag.service.diagnosis.diagnose import Request
+from netdiag.service.diagnosis.document import to_document
+from netdiag.service.outages.announce import announce
 from netdiag.store.outages import OutageError
 
 Tell = Callable[[int, int, str], None]

@@ -13,7 +13,7 @@ from netdiag.store.tables import diagnoses, events, outage_log, tickets
 
 _MOST_EVENTS = 20_000
 _INFERENCE = "inference"  # who writes the register by itself
-_OWN = "diagnosis"  # the source that service/evidence.py gives them
+_OWN = "diagnosis"  # the source that service/watch/evidence.py gives them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

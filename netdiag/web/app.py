@@ -10,9 +10,9 @@ from fastapi.routing import APIRoute
 
 from netdiag import __version__
 from netdiag.model.user import User
-from netdiag.service.accounts import Accounts
+from netdiag.service.board.accounts import Accounts
 from netdiag.service.board.gather import Board
-from netdiag.service.daemon import Daemon
+from netdiag.service.daemon.daemon import Daemon
 from netdiag.web import problems
 from netdiag.web.auth import Buckets
 from netdiag.web.board import pages_of_the_board

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
-from netdiag.service.daemon import Daemon
+from netdiag.service.daemon.daemon import Daemon
 
 IdempotencyKey = Annotated[
     str | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from netdiag.locale.words import translator
-from netdiag.service.customer import CustomerView
+from netdiag.service.customer.customer import CustomerView
 
 NAMES = {"en": "English", "ru": "Русский", "fa": "فارسی"}
 STYLE = """\

@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from netdiag.service.asked import AnotherBodyError
-from netdiag.service.daemon import Daemon
+from netdiag.service.daemon.asked import AnotherBodyError
+from netdiag.service.daemon.daemon import Daemon
 from netdiag.store.answers import Answers
 from netdiag.store.tokens import Token
 

@@ -17,7 +17,7 @@ from netdiag.model.errors import (
     NetdiagError,
     UnknownSubscriberError,
 )
-from netdiag.service.asked import AnotherBodyError, OverloadedError
+from netdiag.service.daemon.asked import AnotherBodyError, OverloadedError
 from netdiag.store.answers import UnderWayError
 from netdiag.store.database import StoreError
 from netdiag.store.maintenance import MaintenanceError

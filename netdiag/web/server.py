@@ -16,8 +16,8 @@ import sdnotify
 import uvicorn
 
 from netdiag.model.user import User
-from netdiag.service.certificate import unfit
-from netdiag.service.daemon import Daemon
+from netdiag.service.daemon.certificate import unfit
+from netdiag.service.daemon.daemon import Daemon
 from netdiag.web.app import create_app
 from netdiag.web.listen import bound
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from netdiag.model.secret import Secret
-from netdiag.service.serve_settings import Inbound, Scheme
+from netdiag.service.daemon.settings import Inbound, Scheme
 from netdiag.web.problems import Problem
 
 _DELIVERY = {

@@ -8,7 +8,7 @@ import pytest
 from netdiag.model.content import Content
 from netdiag.model.verdict import Verdict
 from netdiag.model.words import Grade, Side
-from netdiag.service.check import example_facts
+from netdiag.service.doctor.check import example_facts
 from netdiag.triage.judge import judge
 
 HEALTHY: Mapping[str, Any] = {

@@ -8,7 +8,7 @@ from netdiag.model.content import Content
 from netdiag.model.fact import Absence, Value
 from netdiag.model.rule import Expect, Rule
 from netdiag.model.words import AbsenceReason, Side
-from netdiag.service.check import example_facts
+from netdiag.service.doctor.check import example_facts
 from netdiag.triage.judge import judge
 from tests.conftest import facts_of
 

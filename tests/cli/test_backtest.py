@@ -11,10 +11,10 @@ from netdiag.content.load import load
 from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
 from netdiag.model.finding import Finding
-from netdiag.service.check import example_facts
-from netdiag.service.diagnose import judged_again
-from netdiag.service.document import to_document
-from netdiag.service.replay import replay
+from netdiag.service.diagnosis.diagnose import judged_again
+from netdiag.service.diagnosis.document import to_document
+from netdiag.service.diagnosis.replay import replay
+from netdiag.service.doctor.check import example_facts
 from netdiag.settings import Settings
 from netdiag.store.database import Database
 from netdiag.store.diagnoses import Diagnoses

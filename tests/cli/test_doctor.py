@@ -6,7 +6,7 @@ from collections import Counter
 
 from netdiag.model.subscriber import Device
 from netdiag.model.words import Role
-from netdiag.service.doctor_devices import sample
+from netdiag.service.doctor.devices import sample
 from tests.cli import peers
 from tests.cli.site import DEAD, Site, netdiag
 from tests.lab.clients import Town

@@ -6,7 +6,7 @@ import pytest
 
 from netdiag.content.load import load, shipped
 from netdiag.model.errors import ContentError
-from netdiag.service.check import examples_that_fail
+from netdiag.service.doctor.check import examples_that_fail
 
 
 def load_from(root: Path):

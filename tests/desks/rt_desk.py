@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from netdiag.model.ticket import Case, Happened
-from netdiag.service.serve_settings import open_database
+from netdiag.service.daemon.settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.database import Database
 from netdiag.store.letters import Letters

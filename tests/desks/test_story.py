@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import Webhook
 
 from netdiag.cli import run
 from netdiag.model.ticket import Case, Happened, TicketState
-from netdiag.service.serve_settings import open_database
+from netdiag.service.daemon.settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.letters import Letters
 from netdiag.store.tickets import Tickets

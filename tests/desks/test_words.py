@@ -9,10 +9,10 @@ import pytest
 from netdiag.model.content import Content
 from netdiag.model.fact import Fact, Source, Value
 from netdiag.model.words import Grade, Side
+from netdiag.service.diagnosis.wording import evidence_text
 from netdiag.service.tickets.phrases import GRADES, PHRASES, SIDES
 from netdiag.service.tickets.titles import headline, title_of
 from netdiag.service.tickets.words import diagnosis_note
-from netdiag.service.wording import evidence_text
 from tests.conftest import NOW
 
 _SLOT = re.compile(r"\{\d\}")

@@ -11,7 +11,7 @@ import pytest
 from netdiag.model.ticket import Happened, TicketState
 from netdiag.routing.desks.desk import Change, Draft, HiddenError, RefusedError
 from netdiag.routing.desks.znuny import Desk
-from netdiag.service.serve_settings import open_database
+from netdiag.service.daemon.settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.tickets import Tickets
 from tests.addresses import free_port

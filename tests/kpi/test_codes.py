@@ -7,8 +7,8 @@ import pytest
 from netdiag.kpi.codes import Codes, read_codes
 from netdiag.model.content import Content
 from netdiag.model.words import Side
-from netdiag.service.feedback import finding_of_ticket
-from netdiag.service.kpi import truths
+from netdiag.service.kpi.feedback import finding_of_ticket
+from netdiag.service.kpi.report import truths
 from tests.conftest import ROOT
 
 

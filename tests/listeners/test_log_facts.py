@@ -14,7 +14,7 @@ from netdiag.model.content import Content
 from netdiag.model.fact import Fact, Reading
 from netdiag.model.logged import Logged
 from netdiag.model.wire import Deadline, LogLines, Target
-from netdiag.service.log_transport import LogTransport
+from netdiag.service.watch.log_transport import LogTransport
 from netdiag.store.database import Database
 from netdiag.store.log_lines import LogLines as Store
 from tests.conftest import NOW

@@ -16,10 +16,10 @@ from netdiag.model.logged import Logged
 from netdiag.model.subscriber import Device
 from netdiag.model.wire import Answer, Deadline, LogLines, NoAnswer, Target
 from netdiag.model.words import AbsenceReason, Role
-from netdiag.service.listen_settings import SyslogSettings
-from netdiag.service.log_keeper import LogKeeper
-from netdiag.service.log_transport import LogTransport
-from netdiag.service.senders import Senders
+from netdiag.service.watch.listen_settings import SyslogSettings
+from netdiag.service.watch.log_keeper import LogKeeper
+from netdiag.service.watch.log_transport import LogTransport
+from netdiag.service.watch.senders import Senders
 from netdiag.store.database import Database
 from netdiag.store.log_lines import LogLines as Store
 from tests.conftest import NOW

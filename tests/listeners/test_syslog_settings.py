@@ -9,8 +9,8 @@ import pytest
 from netdiag import settings as configuration
 from netdiag.listeners.syslog import Address
 from netdiag.model.errors import ContentError
-from netdiag.service.listen_settings import SyslogSettings
-from netdiag.service.serve_settings import read_serve
+from netdiag.service.daemon.settings import read_serve
+from netdiag.service.watch.listen_settings import SyslogSettings
 
 
 def read(tmp_path: Path, syslog: str) -> SyslogSettings | None:

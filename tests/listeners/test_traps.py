@@ -22,7 +22,7 @@ from netdiag.listeners.notification import decode
 from netdiag.listeners.traps import Fate, Heard, Sender, TrapListener
 from netdiag.listeners.users import User
 from netdiag.model.secret import Secret
-from netdiag.service.evidence import Evidence, from_traps
+from netdiag.service.watch.evidence import Evidence, from_traps
 from netdiag.store.database import Database
 from netdiag.store.events import Events
 from tests.listeners.notices import link_down, oid

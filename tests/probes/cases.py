@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from netdiag.service.probe_cases import Case, cases_in
-from netdiag.service.probe_cases import load_case as load
+from netdiag.service.teach.probe_cases import Case, cases_in
+from netdiag.service.teach.probe_cases import load_case as load
 
 HERE = Path(__file__).parent
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netdiag.model.content import Content
-from netdiag.service.run_cases import quarrels, read_case
+from netdiag.service.teach.run_cases import quarrels, read_case
 from tests.conftest import NOW
 from tests.probes.cases import HERE, load_case, paths
 
@@ -25,7 +25,7 @@ def test_a_reply_becomes_the_facts_that_its_case_says(path: Path, content: Conte
 
 
 def test_cases_are_read_at_the_moment_of_all_tests() -> None:
-    from netdiag.service.run_cases import NOW as MOMENT
+    from netdiag.service.teach.run_cases import NOW as MOMENT
 
     assert MOMENT == NOW
 

@@ -6,7 +6,7 @@ import pytest
 
 from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
-from netdiag.service.routing import Router
+from netdiag.service.diagnosis.routing import Router
 from netdiag.settings import Settings
 from tests.conftest import ROOT
 

@@ -11,7 +11,7 @@ from netdiag.model.route import Case, RouteTree
 from netdiag.model.verdict import Routing
 from netdiag.model.words import AccessKind, Side
 from netdiag.routing.read import Known, read_tree
-from netdiag.service.routing import Router, case_of_rule
+from netdiag.service.diagnosis.routing import Router, case_of_rule
 
 NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # Tuesday, 12:00 in Moscow
 NIGHT = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)

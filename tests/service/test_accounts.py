@@ -6,7 +6,7 @@ import pytest
 
 from netdiag.model.errors import ContentError
 from netdiag.model.user import UserRole
-from netdiag.service.accounts import Accounts
+from netdiag.service.board.accounts import Accounts
 from netdiag.store.database import Database
 
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)

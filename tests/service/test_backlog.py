@@ -2,9 +2,9 @@
 
 import pytest
 
-from netdiag.service.asked import OverloadedError
-from netdiag.service.backlog import Backlog
-from netdiag.service.serve_settings import ServeSettings
+from netdiag.service.daemon.asked import OverloadedError
+from netdiag.service.daemon.backlog import Backlog
+from netdiag.service.daemon.settings import ServeSettings
 from netdiag.store.database import StoreError
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netdiag.model.outage import Cause, Origin, Outage, OutageState
-from netdiag.service.believed import believed
+from netdiag.service.outages.believed import believed
 from netdiag.store.database import Database
 from netdiag.store.outages import Register
 

@@ -9,7 +9,7 @@ import pytest
 from bench.storm import site
 from netdiag.model.event import Event
 from netdiag.service.app import App
-from netdiag.service.inference import Inference
+from netdiag.service.watch.inference import Inference
 from netdiag.store.events import Events
 
 

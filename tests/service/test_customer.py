@@ -9,8 +9,8 @@ from netdiag.model.content import Content
 from netdiag.model.outage import Cause, Outage, OutageState
 from netdiag.model.rule import Rule
 from netdiag.model.subscriber import Attachment, Subscriber
-from netdiag.service.customer import CustomerView, customer_view, language_of
-from netdiag.service.routing import Router
+from netdiag.service.customer.customer import CustomerView, customer_view, language_of
+from netdiag.service.diagnosis.routing import Router
 from netdiag.settings import Settings
 from netdiag.web.customer_page import customer_page
 from tests.conftest import NOW

@@ -7,8 +7,8 @@ from netdiag.lab import Lab
 from netdiag.model.words import Side
 from netdiag.service.app import App
 from netdiag.service.demo import DEADLINE_S, Shown, diagnose_story
-from netdiag.service.diagnose import Request
-from netdiag.service.document import to_document
+from netdiag.service.diagnosis.diagnose import Request
+from netdiag.service.diagnosis.document import to_document
 from tests.addresses import own_base
 from tests.patience import BUSY_S
 

@@ -10,7 +10,7 @@ from netdiag.model.hours import Hours
 from netdiag.model.route import Node, RouteTree
 from netdiag.model.rule import RouteTo
 from netdiag.routing.due import routing
-from netdiag.service.routing import case_of_rule
+from netdiag.service.diagnosis.routing import case_of_rule
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 OFFICE = Hours(name="business", week=dict.fromkeys(range(5), ((9 * 60, 18 * 60),)))

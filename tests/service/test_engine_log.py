@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from netdiag.service import durable
+from netdiag.service.daemon import durable
 
 TRACE = (
     "Exception polling schedules: Traceback (most recent call last):\n  File x\n"

@@ -9,8 +9,8 @@ import pytest_asyncio
 from netdiag.lab import Lab
 from netdiag.model.verdict import Diagnosis
 from netdiag.service.app import App
-from netdiag.service.diagnose import Request
-from netdiag.service.document import to_document
+from netdiag.service.diagnosis.diagnose import Request
+from netdiag.service.diagnosis.document import to_document
 from tests.addresses import own_base
 
 HOME = "100217"  # his switch does not tell what the far end of the cable could do

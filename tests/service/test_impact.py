@@ -8,7 +8,7 @@ import io
 import pytest
 
 from netdiag.inventory.inventory import Inventory
-from netdiag.service.impact import as_csv, behind_root, records, rows
+from netdiag.service.outages.impact import as_csv, behind_root, records, rows
 from netdiag.service.setup import load_settings, open_inventory
 from netdiag.store.outages import OutageError
 

@@ -12,7 +12,7 @@ import pytest_asyncio
 from netdiag.lab.routeros_api import NO_SUCH_COMMAND, Command, Reply, RouterosApiServer
 from netdiag.model.verdict import Diagnosis
 from netdiag.service.app import App
-from netdiag.service.diagnose import Request
+from netdiag.service.diagnosis.diagnose import Request
 from tests.service.olt_peer import READ, Olt, Ont
 
 MAC = "02:AA:00:00:00:61"

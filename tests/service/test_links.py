@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from netdiag.model.secret import Secret
-from netdiag.service.links import Link, StaleLinkError, WrongLinkError, read, sign
+from netdiag.service.customer.links import Link, StaleLinkError, WrongLinkError, read, sign
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SECRET = Secret("links-8dWm-0123456789")

@@ -16,7 +16,7 @@ from netdiag.locating.agreement import Agreement
 from netdiag.locating.sightings import Way
 from netdiag.model.errors import UnknownSubscriberError
 from netdiag.service.app import App
-from netdiag.service.locate import Located, locate, nobody_answered
+from netdiag.service.locate.locate import Located, locate, nobody_answered
 from tests.lab.clients import Town
 
 NOBODY = "02:00:00:00:99:99"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from netdiag.service.logs import masked
+from netdiag.service.daemon.logs import masked
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from netdiag.model.secret import Secret
 from netdiag.model.subscriber import Attachment, Subscriber
 from netdiag.model.wire import Target
 from netdiag.probing.plan import errands
-from netdiag.service.scene import set_scene
+from netdiag.service.diagnosis.scene import set_scene
 from netdiag.settings import Credentials, Settings
 from tests.conftest import NOW
 

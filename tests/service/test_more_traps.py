@@ -12,7 +12,7 @@ from netdiag.model.verdict import Verdict
 from netdiag.model.words import Side
 from netdiag.probing.derive import complete
 from netdiag.probing.notations import duration
-from netdiag.service.check import example_facts
+from netdiag.service.doctor.check import example_facts
 from netdiag.triage.judge import judge
 from netdiag.triage.status import Status, stand
 from tests.conftest import facts_of

@@ -13,7 +13,7 @@ from netdiag.model.content import Content
 from netdiag.model.touched import Touched
 from netdiag.model.verdict import Diagnosis
 from netdiag.service.app import App
-from netdiag.service.diagnose import Request
+from netdiag.service.diagnosis.diagnose import Request
 from tests.service.olt_peer import READ, WRITE, Olt, Ont
 
 HOME, NEIGHBOUR = 5, 6

@@ -20,7 +20,7 @@ from netdiag.lab.routeros_api import (
 from netdiag.model.verdict import Diagnosis
 from netdiag.model.wire import RouterosChange
 from netdiag.service.app import App
-from netdiag.service.diagnose import Request
+from netdiag.service.diagnosis.diagnose import Request
 from netdiag.transports.routeros_words import refusal
 
 MAC, OTHER = "02:AA:00:00:00:61", "02:AA:00:00:00:62"

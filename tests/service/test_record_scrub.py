@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from netdiag.cli.probes import record
-from netdiag.service.known_words import Known, LeakError, refuse_leaks
+from netdiag.service.teach.known_words import Known, LeakError, refuse_leaks
 from tests.lab.clients import Town
 
 

@@ -13,9 +13,9 @@ from netdiag.lab import Lab
 from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
 from netdiag.service.demo import Shown, diagnose_story
-from netdiag.service.diagnose import judged_again
-from netdiag.service.document import to_document
-from netdiag.service.replay import replay
+from netdiag.service.diagnosis.diagnose import judged_again
+from netdiag.service.diagnosis.document import to_document
+from netdiag.service.diagnosis.replay import replay
 from netdiag.settings import Settings
 from tests.addresses import own_base
 from tests.conftest import NOW, facts_of
@@ -122,7 +122,7 @@ def test_a_mistake_of_the_judgement_is_not_taken_for_a_bad_file(
         raise KeyError("a bug")
 
     path = save(tmp_path, document(content))
-    monkeypatch.setattr("netdiag.service.diagnose.judge", wrong)
+    monkeypatch.setattr("netdiag.service.diagnosis.diagnose.judge", wrong)
     with pytest.raises(KeyError):
         replay(path, content, Settings())
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from netdiag.model.outage import Cause, Origin, Outage, OutageState
-from netdiag.service.report import Report, as_json, make_report
+from netdiag.service.outages.report import Report, as_json, make_report
 from netdiag.store.outages import Entry
 
 BEGAN = datetime(2026, 1, 2, 3, 0, tzinfo=UTC)

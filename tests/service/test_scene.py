@@ -11,7 +11,7 @@ from netdiag.inventory.inventory import Inventory
 from netdiag.model.content import Content
 from netdiag.model.secret import Secret
 from netdiag.model.subscriber import Attachment, Subscriber
-from netdiag.service.scene import set_scene
+from netdiag.service.diagnosis.scene import set_scene
 from netdiag.settings import Settings
 from tests.conftest import NOW
 

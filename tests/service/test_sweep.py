@@ -19,7 +19,7 @@ from netdiag.model.subscriber import Device
 from netdiag.model.sweep import Finding
 from netdiag.model.words import Role
 from netdiag.service.app import App
-from netdiag.service.serve_settings import open_database
+from netdiag.service.daemon.settings import open_database
 from netdiag.service.setup import load_settings, open_inventory
 from netdiag.service.sweep.people import count_silent
 from netdiag.service.sweep.policy import Policy

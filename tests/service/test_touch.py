@@ -26,9 +26,9 @@ from netdiag.model.wire import (
 )
 from netdiag.model.words import Outcome
 from netdiag.service.app import App
-from netdiag.service.diagnose import Request
-from netdiag.service.doctor import examine
-from netdiag.service.restore import restore
+from netdiag.service.diagnosis.diagnose import Request
+from netdiag.service.doctor.doctor import examine
+from netdiag.service.touch.restore import restore
 from netdiag.service.wires import Wires
 from netdiag.transports.routeros_words import refusal as routeros_refusal
 from netdiag.transports.ssh_words import change_refusal, refusal

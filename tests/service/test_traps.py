@@ -9,7 +9,7 @@ import pytest
 from netdiag.model.content import Content
 from netdiag.model.fact import Value
 from netdiag.model.words import Side
-from netdiag.service.check import example_facts
+from netdiag.service.doctor.check import example_facts
 from netdiag.triage.judge import judge
 from netdiag.triage.status import Status, stand
 

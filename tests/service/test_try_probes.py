@@ -5,7 +5,7 @@ from pathlib import Path
 
 from netdiag.lab import Lab
 from netdiag.service.app import App
-from netdiag.service.try_probes import try_device
+from netdiag.service.teach.try_probes import try_device
 from tests.addresses import own_base
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from netdiag.model.wire import Deadline, Limits, Target
-from netdiag.service.turns import Turns
+from netdiag.service.daemon.turns import Turns
 from netdiag.store.database import Database
 from netdiag.store.leases import Leases
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from netdiag.model.errors import ContentError
-from netdiag.service.serve_settings import ServeSettings, read_serve
+from netdiag.service.daemon.settings import ServeSettings, read_serve
 from netdiag.settings import load
 
 GOOD = "whsec_c2VjcmV0LW9mLXRoZS1kZXNrLWZvci10ZXN0cy0wMQ=="

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from netdiag.model.errors import ContentError
-from netdiag.service.notify_settings import read_notify
-from netdiag.service.watch_settings import read_watch
+from netdiag.service.watch.notify_settings import read_notify
+from netdiag.service.watch.settings import read_watch
 from netdiag.settings import load
 
 WATCH = [

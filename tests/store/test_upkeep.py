@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import insert
 
 from netdiag.model.errors import ContentError
-from netdiag.service import upkeep
-from netdiag.service.serve_settings import Retention
+from netdiag.service.daemon import upkeep
+from netdiag.service.daemon.settings import Retention
 from netdiag.store import tables
 from netdiag.store.database import Database
 from netdiag.store.diagnoses import Diagnoses

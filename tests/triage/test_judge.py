@@ -251,7 +251,7 @@ def test_nothing_is_wanted_once_the_verdict_cannot_change(taught) -> None:
 
 def test_for_each_shipped_match_example_the_rule_itself_is_confirmed(content: Content) -> None:
     from netdiag.model.rule import Expect
-    from netdiag.service.check import example_facts
+    from netdiag.service.doctor.check import example_facts
     from netdiag.triage.status import stand
 
     for one in content.rules:

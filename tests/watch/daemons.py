@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from netdiag.service.serve_settings import open_database
+from netdiag.service.daemon.settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.database import Database
 from netdiag.store.tokens import Scope, Tokens

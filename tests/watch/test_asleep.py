@@ -14,10 +14,10 @@ import pytest
 from netdiag.model.notice import News, NoticeState
 from netdiag.model.outage import Cause, Origin, Outage, OutageState
 from netdiag.service.app import App
-from netdiag.service.leading import LASTS_S, LOOK_S
-from netdiag.service.notify_settings import read_notify
-from netdiag.service.tell_people import People
-from netdiag.service.weakened import Redundancy
+from netdiag.service.watch.leading import LASTS_S, LOOK_S
+from netdiag.service.watch.notify_settings import read_notify
+from netdiag.service.watch.tell_people import People
+from netdiag.service.watch.weakened import Redundancy
 from netdiag.store.cursors import Cursors
 from netdiag.store.database import Database
 from netdiag.store.maintenance import Windows

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from netdiag.service.jobs import Jobs
+from netdiag.service.daemon.jobs import Jobs
 from tests.watch.daemons import Watched, until
 from tests.watch.test_two_daemons import pair, store  # noqa: F401  (a fixture)
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from netdiag.service.kept_alive import kept_alive
+from netdiag.service.daemon.kept_alive import kept_alive
 
 
 async def test_a_loop_that_breaks_off_begins_anew(caplog: pytest.LogCaptureFixture) -> None:

@@ -14,9 +14,9 @@ from netdiag.model.outage import Cause, Origin, Outage, OutageState
 from netdiag.outages.observation import Kind, Observation, State
 from netdiag.outages.tree import AccessTree
 from netdiag.outages.watch import Watch
-from netdiag.service.inference import Inference
-from netdiag.service.watch_learning import Learning, teach
-from netdiag.service.watch_tree import Known
+from netdiag.service.watch.inference import Inference
+from netdiag.service.watch.learning import Learning, teach
+from netdiag.service.watch.tree import Known
 from netdiag.store.cursors import Cursors
 from netdiag.store.database import Database
 from netdiag.store.events import Events
@@ -152,7 +152,7 @@ def test_confidence_is_fitted_to_outages_whose_truth_is_known(store):
 async def test_the_daemon_learns_once_a_day_and_knows_it_after_a_restart(store, monkeypatch):
     """Also when the watch's own memory is gone."""
     here = known()
-    monkeypatch.setattr("netdiag.service.inference.known_of", lambda inventory, now: known())
+    monkeypatch.setattr("netdiag.service.watch.inference.known_of", lambda inventory, now: known())
     put(store, [replaced(one) for one in ten_days(office=True)])
     app = SimpleNamespace(inventory=SimpleNamespace(topology=lambda: here))
     first = Inference(store, lambda: app, 300.0)

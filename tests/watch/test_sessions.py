@@ -18,9 +18,9 @@ from netdiag.model.secret import Secret
 from netdiag.model.wire import Answer, NoAnswer, RouterosCall
 from netdiag.model.words import AbsenceReason
 from netdiag.service.app import App
-from netdiag.service.evidence import Evidence
 from netdiag.service.setup import load_settings
-from netdiag.service.watch_sessions import AskError, Sessions
+from netdiag.service.watch.evidence import Evidence
+from netdiag.service.watch.sessions import AskError, Sessions
 from netdiag.settings import Database
 from netdiag.store.cursors import Cursors
 from netdiag.store.events import Events

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from netdiag.model.outage import Cause, OutageState
 from netdiag.outages.change import Change
-from netdiag.service import announce
-from netdiag.service.announce import Change as Wish
-from netdiag.service.watch_register import Writer
+from netdiag.service.outages import announce
+from netdiag.service.outages.announce import Change as Wish
+from netdiag.service.watch.register import Writer
 from netdiag.store.database import Database
 from netdiag.store.events import Events
 from netdiag.store.outages import Register

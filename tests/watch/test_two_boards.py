@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from netdiag.model.user import UserRole
-from netdiag.service.accounts import Accounts
+from netdiag.service.board.accounts import Accounts
 from tests.watch.daemons import Watched, until
 from tests.watch.test_two_daemons import pair, store  # noqa: F401  (a fixture)
 from tests.web.board import PASSWORD, csrf

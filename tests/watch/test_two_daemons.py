@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from netdiag.service.leading import LASTS_S, LOOK_S
+from netdiag.service.watch.leading import LASTS_S, LOOK_S
 from tests.inventory.sql_servers import postgresql
 from tests.notify.alertmanagers import alertmanager
 from tests.notify.receiver import Received, receiving

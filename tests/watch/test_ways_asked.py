@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netdiag.service.app import App
-from netdiag.service.watch_ways_asked import found_up
+from netdiag.service.watch.ways_asked import found_up
 from tests.lab.clients import Town
 from tests.lab.conftest import town
 

@@ -17,8 +17,8 @@ from netdiag.model.event import Event
 from netdiag.model.subscriber import Link
 from netdiag.model.weakened import Weakened
 from netdiag.outages.change import RedundancyLost
-from netdiag.service.watch_ways import Ways, ways_of
-from netdiag.service.weakened import step
+from netdiag.service.watch.ways import Ways, ways_of
+from netdiag.service.watch.weakened import step
 from tests.notify.alertmanagers import alertmanager
 from tests.notify.receiver import receiving
 from tests.watch.daemons import COMMUNITY, SWITCHES, Watched, inventory, until

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import httpx
 
 from netdiag.model.user import UserRole
-from netdiag.service.accounts import Accounts
-from netdiag.service.serve_settings import open_database
+from netdiag.service.board.accounts import Accounts
+from netdiag.service.daemon.settings import open_database
 from netdiag.service.setup import load_settings
 from tests.web.conftest import Served
 

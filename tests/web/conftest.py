@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from netdiag.service.serve_settings import open_database
+from netdiag.service.daemon.settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.tokens import Scope, Tokens
 from tests.addresses import free_port

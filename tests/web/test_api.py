@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy import delete
 
-from netdiag.service.serve_settings import open_database
+from netdiag.service.daemon.settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.tables import diagnoses
 from netdiag.store.tokens import Scope

@@ -11,7 +11,7 @@ import pytest
 
 from netdiag.cli import run
 from netdiag.model.secret import Secret
-from netdiag.service.links import Link, sign
+from netdiag.service.customer.links import Link, sign
 from tests.cli.site import netdiag
 from tests.web.conftest import LINKS, Served
 from tests.web.test_api import DIAGNOSES, outage

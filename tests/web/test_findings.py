@@ -7,7 +7,7 @@ import pytest
 
 from netdiag.model.sweep import Finding
 from netdiag.model.user import UserRole
-from netdiag.service.serve_settings import open_database
+from netdiag.service.daemon.settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.findings import Findings
 from netdiag.store.sweeps import Run, Sweeps, Visited

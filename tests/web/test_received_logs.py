@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import httpx
 
-from netdiag.service.serve_settings import open_database
+from netdiag.service.daemon.settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.diagnoses import Diagnoses
 from netdiag.store.log_lines import LogLines

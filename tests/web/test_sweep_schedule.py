@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from netdiag.service.serve_settings import open_database
+from netdiag.service.daemon.settings import open_database
 from netdiag.service.setup import load_settings
 from netdiag.store.sweeps import Sweeps
 from tests.web.conftest import Served

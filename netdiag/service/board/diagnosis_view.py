@@ -12,7 +12,7 @@ from netdiag.model.content import Content
 from netdiag.model.errors import ContentError
 from netdiag.model.fact import Fact, Source
 from netdiag.model.rule import Rule
-from netdiag.service.values import age, fact_text, percent
+from netdiag.service.diagnosis.values import age, fact_text, percent
 
 Json = Mapping[str, Any]
 

@@ -16,8 +16,8 @@ from netdiag.service.board.mix import mix
 from netdiag.service.board.state import BoardState, Health, Held, OutageRow, Share, Weak
 from netdiag.service.board.symptoms import flapping, unexplained
 from netdiag.service.board.tree import Shape, grow, lights, shape
-from netdiag.service.daemon import Daemon
-from netdiag.service.held import held as held_back
+from netdiag.service.daemon.daemon import Daemon
+from netdiag.service.watch.held import held as held_back
 from netdiag.store.findings import Findings
 from netdiag.store.glance import Glance, Note
 from netdiag.store.sweeps import Sweeps

@@ -8,9 +8,9 @@ from netdiag.inventory.inventory import Inventory
 from netdiag.model.content import Content
 from netdiag.model.errors import NetdiagError
 from netdiag.model.outage import Outage
-from netdiag.service.answer_known import fault_of
-from netdiag.service.impact import Behind, behind_root
-from netdiag.service.report import Report, make_report
+from netdiag.service.outages.answer_known import fault_of
+from netdiag.service.outages.impact import Behind, behind_root
+from netdiag.service.outages.report import Report, make_report
 from netdiag.store.database import Database
 from netdiag.store.outages import OutageError, Register
 from netdiag.store.tickets import Tickets

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from netdiag.service.durable import step
-from netdiag.service.jobs import Jobs
-from netdiag.service.serve_settings import Retention
+from netdiag.service.daemon.durable import step
+from netdiag.service.daemon.jobs import Jobs
+from netdiag.service.daemon.settings import Retention
 from netdiag.store.database import Database
 from netdiag.store.retention import forget
 

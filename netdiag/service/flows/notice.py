@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from netdiag.notify.people import AddressError
-from netdiag.service.durable import step
+from netdiag.service.daemon.durable import step
 
 Json = dict[str, Any]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from netdiag.notify.webhook import RefusedError
-from netdiag.service.durable import key_of_step, step
+from netdiag.service.daemon.durable import key_of_step, step
 
 Json = dict[str, Any]
 Hook = Callable[[str, Json], Awaitable[Json]]

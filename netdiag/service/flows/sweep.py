@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from netdiag.service.durable import step
+from netdiag.service.daemon.durable import step
 
 Json = dict[str, Any]
 Act = Callable[[Json], Awaitable[Json]]

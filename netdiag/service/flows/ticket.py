@@ -11,7 +11,7 @@ from typing import Any
 from netdiag.model.errors import NetdiagError
 from netdiag.routing.changes import Task
 from netdiag.routing.desks.desk import GoneError, RefusedError
-from netdiag.service.durable import is_cancelled, step
+from netdiag.service.daemon.durable import is_cancelled, step
 from netdiag.service.tickets import (
     again,
     bounce,

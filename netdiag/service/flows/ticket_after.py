@@ -7,7 +7,7 @@ from typing import Any
 
 from netdiag.model.ticket import TicketState
 from netdiag.routing.desks.desk import GoneError
-from netdiag.service.durable import is_cancelled
+from netdiag.service.daemon.durable import is_cancelled
 from netdiag.service.flows.ticket import Begin, claimed, diagnosed, do, give_up, hang_below
 from netdiag.service.tickets import diagnose, look, outage, outage_news, over, verify, waiting
 from netdiag.service.tickets.room import Room

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from netdiag.service.durable import is_cancelled
+from netdiag.service.daemon.durable import is_cancelled
 from netdiag.service.flows.ticket import do, give_up
 from netdiag.service.tickets import open as opening
 from netdiag.service.tickets import outage

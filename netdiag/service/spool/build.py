@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netdiag.service.jobs import Jobs
+from netdiag.service.daemon.jobs import Jobs
 from netdiag.service.spool.alone import Alone
 from netdiag.service.spool.keeper import Keeper, Pace
 from netdiag.service.sweep.policy import read_policy
@@ -18,7 +18,7 @@ from netdiag.store.database import Database
 from netdiag.store.findings import Findings
 
 if TYPE_CHECKING:
-    from netdiag.service.daemon import Daemon
+    from netdiag.service.daemon.daemon import Daemon
 
 _PREFIX = "spool-"
 

@@ -12,8 +12,8 @@ from typing import Any
 from netdiag.model.errors import NetdiagError
 from netdiag.model.sweep import Finding, Scope
 from netdiag.service.app import App
-from netdiag.service.diagnose import Request
-from netdiag.service.document import to_document
+from netdiag.service.diagnosis.diagnose import Request
+from netdiag.service.diagnosis.document import to_document
 from netdiag.service.tickets.propose import Answer, Proposed
 from netdiag.store.diagnoses import Diagnoses
 from netdiag.store.findings import Findings

@@ -13,9 +13,9 @@ from typing import Any
 from netdiag.model.errors import ContentError
 from netdiag.model.subscriber import Device
 from netdiag.service.app import App
-from netdiag.service.durable import Durable, Urgency
+from netdiag.service.daemon.durable import Durable, Urgency
+from netdiag.service.daemon.settings import ServeSettings
 from netdiag.service.flows.sweep import BATCH, BatchFlow, LateFlow, SweepFlow
-from netdiag.service.serve_settings import ServeSettings
 from netdiag.service.sweep.policy import Policy, read_policy
 from netdiag.service.sweep.proposing import Propose, propose_ticket
 from netdiag.service.sweep.reach import Reachable

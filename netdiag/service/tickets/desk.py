@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from netdiag.model.errors import NetdiagError
 from netdiag.routing.desks.desk import Event
-from netdiag.service.durable import Urgency
+from netdiag.service.daemon.durable import Urgency
 from netdiag.service.flows.ticket import TicketFlow
 from netdiag.service.flows.ticket_after import AfterFlow
 from netdiag.service.flows.ticket_open import OpenFlow
@@ -27,7 +27,7 @@ from netdiag.store.letters import Letters
 from netdiag.store.tickets import Tickets
 
 if TYPE_CHECKING:
-    from netdiag.service.daemon import Daemon
+    from netdiag.service.daemon.daemon import Daemon
 
 _URGENCY = {"ticket": Urgency.TICKET, "ticket-after": Urgency.CHORE, "ticket-open": Urgency.CHORE}
 

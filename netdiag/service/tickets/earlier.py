@@ -5,9 +5,9 @@ from __future__ import annotations
 from netdiag.model.errors import UnknownSubscriberError
 from netdiag.model.outage import Outage
 from netdiag.model.ticket import Case, Origin, TicketState
-from netdiag.service.answer_known import outage_of
 from netdiag.service.app import App
-from netdiag.service.believed import believed
+from netdiag.service.outages.answer_known import outage_of
+from netdiag.service.outages.believed import believed
 from netdiag.store.outages import Register
 from netdiag.store.tickets import Tickets
 

@@ -9,15 +9,15 @@ from datetime import UTC, datetime
 from netdiag.model.outage import Outage
 from netdiag.model.ticket import Case, Happened, Origin, TicketState
 from netdiag.routing.desks.desk import Ability, Change, Draft
-from netdiag.service.answer_known import say
+from netdiag.service.outages.answer_known import say
 from netdiag.service.tickets.events import WE, event_key, happened
 from netdiag.service.tickets.phrases import phrase
 from netdiag.service.tickets.room import Json, Room
 from netdiag.service.tickets.route import change_of, fields_of
 from netdiag.service.tickets.titles import deadline
 from netdiag.service.tickets.words import diagnosis_note
-from netdiag.service.watch_register import MERGED
-from netdiag.service.watch_register import WHO as INFERENCE
+from netdiag.service.watch.register import MERGED
+from netdiag.service.watch.register import WHO as INFERENCE
 from netdiag.store.outages import Entry
 
 

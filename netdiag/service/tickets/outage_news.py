@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from netdiag.model.outage import Outage, OutageState
 from netdiag.model.ticket import Case, Origin
 from netdiag.routing.desks.desk import Ability, Change
-from netdiag.service.place import expected_by
+from netdiag.service.outages.place import expected_by
 from netdiag.service.tickets.events import WE
 from netdiag.service.tickets.phrases import phrase
 from netdiag.service.tickets.room import Json, Room

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from netdiag.model.errors import ContentError
 from netdiag.model.letter import Letter, LetterState
-from netdiag.service.jobs import Jobs
+from netdiag.service.daemon.jobs import Jobs
 from netdiag.service.tickets.desk import line_of
 from netdiag.store.letters import Letters
 

@@ -16,7 +16,7 @@ from netdiag.service.tickets.settings import Policy, TicketSettings
 from netdiag.store.tickets import Tickets
 
 if TYPE_CHECKING:
-    from netdiag.service.daemon import Daemon
+    from netdiag.service.daemon.daemon import Daemon
 
 Json = dict[str, Any]
 _LOOKS = 4  # diagnoses for tickets at a time: nobody waits on the telephone for them

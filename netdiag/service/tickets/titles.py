@@ -9,8 +9,8 @@ from typing import Any
 from netdiag.locale.words import listed
 from netdiag.model.content import Content
 from netdiag.model.words import Grade, Side
+from netdiag.service.diagnosis.wording import when
 from netdiag.service.tickets.phrases import GRADES, SIDES, phrase
-from netdiag.service.wording import when
 
 Json = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from netdiag.model.errors import ContentError
 from netdiag.model.ticket import Case
 from netdiag.routing.desks.desk import Seen
-from netdiag.service.feedback import codes_of, finding_of_ticket
+from netdiag.service.kpi.feedback import codes_of, finding_of_ticket
 from netdiag.service.tickets.room import Room
 
 _log = logging.getLogger(__name__)

@@ -9,10 +9,10 @@ from netdiag.locale.words import listed
 from netdiag.model.content import Content
 from netdiag.model.fact import Facts
 from netdiag.model.words import AbsenceReason, Side
-from netdiag.service.document import read_facts
+from netdiag.service.diagnosis.document import read_facts
+from netdiag.service.diagnosis.wording import evidence_text
 from netdiag.service.tickets.phrases import phrase
 from netdiag.service.tickets.titles import deadline, headline
-from netdiag.service.wording import evidence_text
 
 Json = Mapping[str, Any]
 _MOST_EVIDENCE = 12

@@ -7,7 +7,7 @@ import asyncio
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import RedirectResponse
 
-from netdiag.service.accounts import AT_ONCE
+from netdiag.service.board.accounts import AT_ONCE
 from netdiag.web.board.pages import page
 from netdiag.web.board.parts import Rendered
 from netdiag.web.board.routes import figures, findings, operator, outages, overview, places, signin

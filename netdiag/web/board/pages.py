@@ -16,8 +16,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from netdiag.locale.words import value_word
-from netdiag.service.jobs import Job
-from netdiag.service.report import flat
+from netdiag.service.daemon.jobs import Job
+from netdiag.service.outages.report import flat
 from netdiag.web.board.session import Signed
 from netdiag.web.board.tongue import NAMES, Tongue, chosen
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from importlib.resources import files
 
-from netdiag.service.report import Report
+from netdiag.service.outages.report import Report
 from netdiag.web.board.pages import render
 from netdiag.web.board.tongue import Tongue
 

@@ -13,7 +13,7 @@ from babel.dates import format_datetime
 from babel.numbers import format_decimal
 
 from netdiag.locale.words import Translate, translator, value_word
-from netdiag.service.values import span
+from netdiag.service.diagnosis.values import span
 from netdiag.settings import LANGUAGES
 
 _PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")

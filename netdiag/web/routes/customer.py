@@ -10,8 +10,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from netdiag.model.errors import InventoryUnavailableError, UnknownSubscriberError
-from netdiag.service.customer import customer_view, language_of
-from netdiag.service.links import StaleLinkError, WrongLinkError, read
+from netdiag.service.customer.customer import customer_view, language_of
+from netdiag.service.customer.links import StaleLinkError, WrongLinkError, read
 from netdiag.settings import LANGUAGES
 from netdiag.store.database import StoreError
 from netdiag.web.asking import TheDaemon

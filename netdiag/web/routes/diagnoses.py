@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response, status
 from fastapi.responses import JSONResponse
 
-from netdiag.service.asked import Asked
+from netdiag.service.daemon.asked import Asked
 from netdiag.web.asking import IdempotencyKey, TheDaemon, delivery, raw
 from netdiag.web.auth import Diagnose, Read
 from netdiag.web.models import DiagnosisModel, DiagnosisRequest, PendingModel

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from netdiag.model.event import Event
-from netdiag.service.daemon import Daemon
+from netdiag.service.daemon.daemon import Daemon
 from netdiag.store.tokens import Token
 from netdiag.web.asking import IdempotencyKey, TheDaemon
 from netdiag.web.auth import Events

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter
 
-from netdiag.service.daemon import Daemon
+from netdiag.service.daemon.daemon import Daemon
 from netdiag.store.feedback import Finding
 from netdiag.store.tokens import Token
 from netdiag.web.asking import IdempotencyKey, TheDaemon

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 
 from netdiag.model.sweep import Finding
-from netdiag.service.daemon import Daemon
+from netdiag.service.daemon.daemon import Daemon
 from netdiag.service.sweep.words import document
 from netdiag.store.findings import Findings
 from netdiag.store.tokens import Token

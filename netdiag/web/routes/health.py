@@ -10,10 +10,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
-from netdiag.service.metrics import Kept
+from netdiag.service.daemon.metrics import Kept
+from netdiag.service.daemon.writable import unwritable
 from netdiag.service.sweep.metrics import sweep_metrics
-from netdiag.service.watch_metrics import watch_metrics
-from netdiag.service.writable import unwritable
+from netdiag.service.watch.metrics import watch_metrics
 from netdiag.store.database import Database, StoreError
 from netdiag.web.asking import TheDaemon
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Response
 
 from netdiag.model.maintenance import Maintenance
-from netdiag.service.maintain import cancel, id_of, plan
+from netdiag.service.outages.maintain import cancel, id_of, plan
 from netdiag.web.asking import IdempotencyKey, TheDaemon
 from netdiag.web.auth import Admin, Read
 from netdiag.web.models_watch import MaintenanceModel, MaintenanceRequest

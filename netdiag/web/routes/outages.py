@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, Response
 
-from netdiag.service.announce import Change, announce, change
-from netdiag.service.answer_known import outage_document
-from netdiag.service.daemon import Daemon
+from netdiag.service.daemon.daemon import Daemon
+from netdiag.service.outages.announce import Change, announce, change
+from netdiag.service.outages.answer_known import outage_document
 from netdiag.store.tokens import Token
 from netdiag.web.asking import IdempotencyKey, TheDaemon
 from netdiag.web.auth import Admin, Read

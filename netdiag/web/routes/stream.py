@@ -12,8 +12,8 @@ from fastapi import APIRouter, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from netdiag.model.errors import NetdiagError
-from netdiag.service.answer_known import outage_document
-from netdiag.service.daemon import Daemon
+from netdiag.service.daemon.daemon import Daemon
+from netdiag.service.outages.answer_known import outage_document
 from netdiag.web.asking import TheDaemon
 from netdiag.web.auth import Read, still_valid
 

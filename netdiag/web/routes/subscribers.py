@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter
 
-from netdiag.service.answer_known import outage_document
-from netdiag.service.daemon import Daemon
-from netdiag.service.links import link_for
-from netdiag.service.routing import zone_name
+from netdiag.service.customer.links import link_for
+from netdiag.service.daemon.daemon import Daemon
+from netdiag.service.diagnosis.routing import zone_name
+from netdiag.service.outages.answer_known import outage_document
 from netdiag.web.asking import TheDaemon
 from netdiag.web.auth import Read
 from netdiag.web.models import StatusModel

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from netdiag.service.asked import Asked
-from netdiag.service.daemon import Daemon
-from netdiag.service.durable import Urgency
+from netdiag.service.daemon.asked import Asked
+from netdiag.service.daemon.daemon import Daemon
+from netdiag.service.daemon.durable import Urgency
 from netdiag.service.tickets.desk import EventError, ReusedDeliveryError
 from netdiag.web.asking import TheDaemon
 from netdiag.web.auth import MaybeTickets

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter
 
-from netdiag.service.held import held
+from netdiag.service.watch.held import held
 from netdiag.web.asking import TheDaemon
 from netdiag.web.auth import Read
 from netdiag.web.models_watch import HeldModel

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 
 from netdiag.kpi.page import page as figures_page
 from netdiag.locale.words import translator
-from netdiag.service.kpi import count_subscribers, make_report
+from netdiag.service.kpi.report import count_subscribers, make_report
 from netdiag.web.board.pages import looks
 from netdiag.web.board.session import Viewer
 

@@ -12,8 +12,8 @@ from fastapi.responses import RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from netdiag.model.errors import NetdiagError
-from netdiag.service.asked import Asked
 from netdiag.service.board.diagnosis_view import view
+from netdiag.service.daemon.asked import Asked
 from netdiag.web.asking import delivery
 from netdiag.web.board.live import changes
 from netdiag.web.board.pages import looks, page

@@ -14,10 +14,10 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from netdiag.model.errors import NetdiagError
 from netdiag.model.outage import Cause, OutageState
 from netdiag.model.user import UserRole
-from netdiag.service.announce import Change, announce, change
 from netdiag.service.board.outage_view import report_of
-from netdiag.service.impact import as_csv, behind_root, records, rows
-from netdiag.service.report import Report
+from netdiag.service.outages.announce import Change, announce, change
+from netdiag.service.outages.impact import as_csv, behind_root, records, rows
+from netdiag.service.outages.report import Report
 from netdiag.store.changes import Changed
 from netdiag.web.board.live import changes
 from netdiag.web.board.pages import looks, page

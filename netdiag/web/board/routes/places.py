@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from netdiag.model.user import UserRole
-from netdiag.service.impact import Behind, as_csv, behind_root, records, rows
+from netdiag.service.outages.impact import Behind, as_csv, behind_root, records, rows
 from netdiag.store.changes import Changed
 from netdiag.web.board.pages import page
 from netdiag.web.board.session import Viewer

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from netdiag.service.accounts import Accounts
+from netdiag.service.board.accounts import Accounts
 from netdiag.settings import LANGUAGES
 from netdiag.web.board.pages import LANGUAGE, THEME, THEMES, looks, page
 from netdiag.web.board.session import COOKIE, form, keep, own_form, same_origin, signed

@@ -1,0 +1,1 @@
+"""The daemon and its workers: accepted work, durable flows, reload, several processes."""

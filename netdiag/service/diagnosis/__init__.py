@@ -1,0 +1,1 @@
+"""A subscriber in, an explained verdict out; saved ones read, explained and judged again."""

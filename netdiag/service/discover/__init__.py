@@ -1,0 +1,1 @@
+"""Whom devices hear, proposed as links."""

@@ -1,0 +1,1 @@
+"""Can we work here, and does what was taught hold?"""

@@ -1,0 +1,1 @@
+"""How well it goes: rows of the store into one report."""

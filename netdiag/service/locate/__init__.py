@@ -1,0 +1,1 @@
+"""Where is it now: a MAC, address, login, phone or id in, the edge port out."""

@@ -1,0 +1,1 @@
+"""The register's use cases: announced, answered from, replayed, reported."""

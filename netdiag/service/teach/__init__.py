@@ -1,0 +1,1 @@
+"""The engineer's bench: probes and rules taught, tried and proven."""

@@ -1,0 +1,1 @@
+"""Tests that change a device: consent, journal, guard and undo."""

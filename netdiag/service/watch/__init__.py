@@ -1,0 +1,1 @@
+"""Evidence in, outages inferred, people told."""
