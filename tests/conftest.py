@@ -1,8 +1,9 @@
 """What many tests share: the shipped content, the recorded data, facts by name."""
 
+import logging
 import os
 import signal
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,16 @@ def pytest_configure(config: pytest.Config) -> None:
     program that they start (POSIX shells, 2.11); the tests press it."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def _as_loud_as_before() -> Iterator[None]:
+    """A command that a test calls in this process sets how loud netdiag is; the next test hears
+    what it expects to hear."""
+    log = logging.getLogger("netdiag")
+    level = log.level
+    yield
+    log.setLevel(level)
 
 
 @pytest.fixture(scope="session")
