@@ -1,6 +1,7 @@
 """What a worker brings late has its own time: yesterday's silence is no outage of today."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +14,6 @@ from netdiag.service.app import App
 from netdiag.service.watch.inference import Inference
 from netdiag.store.events import Events
 
-NOW = datetime.now(UTC)
-
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
@@ -26,9 +25,10 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
 
 
 def swept(device: str, state: str, *hours_ago: float) -> list[Event]:
+    now = datetime.now(UTC)
     return [
         Event(
-            at=NOW - timedelta(hours=ago), source="sweep", subject=device, kind="probe",
+            at=now - timedelta(hours=ago), source="sweep", subject=device, kind="probe",
             state=state, key=f"{device}-{state}-{ago}",
         )
         for ago in hours_ago
@@ -43,8 +43,9 @@ def named(app: App, *groups: list[Event]) -> list[set[str]]:
     for events in groups:
         Events(app.database).add(events, datetime.now(UTC))
         turn = asyncio.run(inference.turn())
+        now = time.time()
         for step in range(1, 20):
-            inference._tick(NOW.timestamp() + 15 * step, turn)
+            inference._tick(now + 15 * step, turn)
         found.append({root for change in turn.changes for root in change.roots})
     return found
 
