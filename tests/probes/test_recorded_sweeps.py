@@ -21,6 +21,7 @@ from netdiag.sweeping.read import read
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SOURCE = Source(transport="snmp", probe="port-optics", query="test")
 LIGHT = "port.sfp_rx_dbm"
+IF_OPER = SnmpColumns(oids={"v": "1.3.6.1.2.1.2.2.1.8"}, max_rows=5000)
 
 
 def visited(agent: snmprec.Recording, sheet: SweepSheet) -> Sheet:
@@ -69,3 +70,27 @@ def test_light_read_of_all_ports_is_light_read_of_each(content: Content, data: P
         assert at_once == pytest.approx(one_by_one, abs=0.01), path.name
         seen[name] = seen.get(name, 0) + len(at_once)
     assert {name for name, ports in seen.items() if ports} >= {"snr", "eltex", "hp_comware"}
+
+
+@pytest.mark.recordings
+def test_macs_of_recorded_switches_are_seen_at_ports_that_they_have(
+    content: Content, data: Path
+) -> None:
+    (sheet,) = [sheet for sheet in content.sheets if sheet.id == "sweep-fdb"]
+    devices = macs = unplaced = 0
+    for path in sorted((data / "snmp").glob("*.snmprec")):
+        agent = snmprec.load(path)
+        table, _ = read([sheet], visited(agent, sheet))
+        bridge = table.get("fdb.port_if_index", {})
+        learned = table.get("fdb.learned_at", {})
+        if not learned or not bridge:
+            continue
+        ports = {str(row["index"]) for row in agent.ask(IF_OPER).rows}
+        told = {str(bridge[str(n)]) for n in learned.values() if str(n) in bridge}
+        assert told <= ports, path.name
+        devices += 1
+        macs += len(learned)
+        unplaced += sum(str(n) not in bridge for n in learned.values())
+    assert devices > 50
+    # Some number the ports of the bridge otherwise than they say; such entries are nobody's.
+    assert unplaced < macs / 20
