@@ -3,7 +3,7 @@
 import logging
 import os
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,13 +54,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _as_loud_as_before() -> Iterator[None]:
+def _as_loud_as_usual() -> None:
     """A command that a test calls in this process sets how loud netdiag is; the next test hears
     what it expects to hear."""
-    log = logging.getLogger("netdiag")
-    level = log.level
-    yield
-    log.setLevel(level)
+    logging.getLogger().setLevel(logging.WARNING)
+    logging.getLogger("netdiag").setLevel(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")
