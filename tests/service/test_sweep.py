@@ -2,8 +2,6 @@
 
 import asyncio
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -19,7 +17,6 @@ from netdiag.model.subscriber import Device
 from netdiag.model.sweep import Finding
 from netdiag.model.words import Role
 from netdiag.service.app import App
-from netdiag.service.daemon.settings import open_database
 from netdiag.service.setup import load_settings, open_inventory
 from netdiag.service.sweep.people import count_silent
 from netdiag.service.sweep.policy import Policy
@@ -30,7 +27,7 @@ from netdiag.service.sweep.stops import Scope
 from netdiag.service.tickets.propose import Answer, Proposed
 from netdiag.store.events import Events
 from netdiag.store.findings import Findings
-from netdiag.store.sweeps import Run, SweepRunsError, Sweeps
+from netdiag.store.sweeps import SweepRunsError, Sweeps
 from netdiag.transports.fping import Echo, Pace
 from tests.addresses import free_port, own_base
 
@@ -345,43 +342,6 @@ async def test_a_finding_on_one_subscribers_port_is_diagnosed_and_proposed(
             register.vote(by_port["9"], useful=False, who=who, remark="", now=by_port["9"].since)
         refused = await propose_ticket(app, several, propose)
         assert refused["why"] == "technicians called most findings of its rule nonsense"
-
-
-def test_the_daemon_sweeps_by_its_clock_in_batches_of_durable_work(network: Network) -> None:
-    text = network.config.read_text()
-    network.config.write_text(
-        text + 'sweep: {schedule: "*/3 * * * * *", batch: 2}\nserve: {executor: test}\n'
-    )
-    tables = [switch()]
-    ranges = [Range(first=f"{NETWORK}.0", last=f"{NETWORK}.255")]
-    log = network.directory / "daemon.log"
-    command = [sys.executable, "-m", "netdiag", "serve", "--config", str(network.config)]
-    with agents(network.directory, network.port, tables, ranges), log.open("wb") as out:
-        daemon = subprocess.Popen(
-            [*command, "--listen", f"127.0.0.1:{free_port()}"], stdout=out, stderr=out
-        )
-        try:
-            run = _ended(network, daemon, log)
-        finally:
-            daemon.terminate()
-            daemon.wait(30)
-    assert run.state == "done", log.read_text()
-    assert run.summary["devices"] == {"ok": 5}
-
-
-def _ended(network: Network, daemon: subprocess.Popen[bytes], log: Path) -> Run:
-    settings = load_settings(str(network.config))
-    for _ in range(300):
-        assert daemon.poll() is None, log.read_text()
-        database = open_database(settings)
-        try:
-            ended = [run for run in Sweeps(database).last() if run.finished_at]
-        finally:
-            database.close()
-        if ended:
-            return ended[-1]
-        time.sleep(0.2)
-    raise AssertionError(log.read_text())
 
 
 async def test_by_policy_the_share_of_silent_subscribers_is_a_fact_of_the_device(
